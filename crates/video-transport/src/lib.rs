@@ -1,0 +1,1 @@
+//! The contract between the video client and whatever carries its HTTP messages.

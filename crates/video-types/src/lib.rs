@@ -1,0 +1,1 @@
+//! Pure wire types of video-generation gateways.
