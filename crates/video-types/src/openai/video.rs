@@ -1,0 +1,104 @@
+//! The video object, both directions.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Map;
+
+use crate::fields::{Fields, percent};
+use crate::{Extra, Metadata, ModelId, TaskId, TaskStatus};
+
+/// One video task as an OpenAI-compatible answer describes it.
+///
+/// Read leniently: a member of an unexpected type is kept in [`extra`](Self::extra), times in
+/// milliseconds become seconds, and `meta_data` (New API v0.9.8-patch.1 to v0.9.14-patch.1) reads as
+/// `metadata`. Written strictly: progress a number, `seconds` text, times in seconds.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Video {
+    /// The task's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<TaskId>,
+    /// The same id again, for clients of older versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_id: Option<TaskId>,
+    /// Always `video`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Model; may be empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelId>,
+    /// `queued`, `in_progress`, `completed`, `failed`; New API also says `unknown`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<TaskStatus>,
+    /// Percent, 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<u8>,
+    /// Seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Seconds since 1970; New API also fills it while the task runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// Seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Length as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<String>,
+    /// Size as `1280x720`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<String>,
+    /// The video this one was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remixed_from_video_id: Option<TaskId>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<VideoError>,
+    /// `url` once there is one.
+    #[serde(skip_serializing_if = "Metadata::is_empty")]
+    pub metadata: Metadata,
+    /// Members this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Why a video failed.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct VideoError {
+    /// Words; may be empty.
+    #[serde(default)]
+    pub message: String,
+    /// Code; may be empty.
+    #[serde(default)]
+    pub code: String,
+    /// Members this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl<'de> Deserialize<'de> for Video {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = Fields::new(Map::deserialize(deserializer)?);
+        let metadata = |value: &serde_json::Value| serde_json::from_value::<Metadata>(value.clone()).ok();
+        Ok(Self {
+            id: fields.take_text("id").map(TaskId::from),
+            task_id: fields.take_text("task_id").map(TaskId::from),
+            object: fields.take_text("object"),
+            model: fields.take("model", |value| value.as_str().map(|model| ModelId::from(model.to_owned()))),
+            status: fields.take_text("status").map(TaskStatus::from),
+            progress: fields.take("progress", percent),
+            created_at: fields.take_time("created_at"),
+            completed_at: fields.take_time("completed_at"),
+            expires_at: fields.take_time("expires_at"),
+            seconds: fields.take_text("seconds"),
+            size: fields.take_text("size"),
+            remixed_from_video_id: fields.take_text("remixed_from_video_id").map(TaskId::from),
+            error: fields.take("error", |value| serde_json::from_value(value.clone()).ok()),
+            metadata: fields
+                .take("metadata", metadata)
+                .or_else(|| fields.take("meta_data", metadata))
+                .unwrap_or_default(),
+            extra: fields.rest(),
+        })
+    }
+}
