@@ -1,0 +1,196 @@
+//! The one error of the protocol layer and everything above it.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use http::StatusCode;
+use video_types::Problem;
+
+use crate::{Class, ErrorKind, TaskRef, Verdict};
+
+/// A cause of any type.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+/// Why there is no answer, no task or no video.
+///
+/// Two questions, kept apart: [`kind`](Self::kind) says what happened, [`class`](Self::class) whether
+/// repeating can help. Branch on them, never on the text. The text is one line without the causes;
+/// those are in `source()`. It never holds a key.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ErrorKind,
+    class: Class,
+    proves_no_task: bool,
+    message: String,
+    retry_after: Option<Duration>,
+    status: Option<StatusCode>,
+    problem: Option<Problem>,
+    task: Option<TaskRef>,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    /// A permanent error that proves nothing.
+    pub fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            class: Class::Permanent,
+            proves_no_task: false,
+            message: String::new(),
+            retry_after: None,
+            status: None,
+            problem: None,
+            task: None,
+            source: None,
+        }))
+    }
+
+    /// A request that was wrong before anything was sent.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest).with_message(message).with_proof_of_no_task()
+    }
+
+    /// Marks the error as worth repeating, after the delay the server asked for, if any.
+    #[must_use]
+    pub fn temporary(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.class = Class::Temporary;
+        self.0.retry_after = retry_after.or(self.0.retry_after);
+        self
+    }
+
+    /// Marks the error as final.
+    #[must_use]
+    pub fn permanent(mut self) -> Self {
+        self.0.class = Class::Permanent;
+        self
+    }
+
+    /// States that no task exists, so a submit may be repeated.
+    #[must_use]
+    pub fn with_proof_of_no_task(mut self) -> Self {
+        self.0.proves_no_task = true;
+        self
+    }
+
+    /// Attaches words, the server's or our own.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    /// Attaches the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// Attaches what the answer said.
+    #[must_use]
+    pub fn with_problem(mut self, problem: Problem) -> Self {
+        if self.0.message.is_empty() {
+            self.0.message.clone_from(&problem.message);
+        }
+        self.0.problem = Some(problem);
+        self
+    }
+
+    /// Attaches the server's code.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.0.problem.get_or_insert_default().code = Some(code.into());
+        self
+    }
+
+    /// Attaches the task the error is about.
+    #[must_use]
+    pub fn with_task(mut self, task: TaskRef) -> Self {
+        self.0.task = Some(task);
+        self
+    }
+
+    /// Attaches the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What happened.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether repeating can help.
+    pub fn class(&self) -> Class {
+        self.0.class
+    }
+
+    /// Whether it is certain that no task was created.
+    ///
+    /// Only then may a submit be repeated.
+    pub fn proves_no_task(&self) -> bool {
+        self.0.proves_no_task
+    }
+
+    /// How the job stands if this ends the work on it.
+    pub fn verdict(&self) -> Verdict {
+        self.0.kind.verdict(self.0.task.is_some())
+    }
+
+    /// Words without the kind: the server's or our own; may be empty.
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// Delay the server asked for, as sent.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// HTTP status of the answer, if there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The server's own code, if it gave one.
+    pub fn code(&self) -> Option<&str> {
+        self.0.problem.as_ref()?.code.as_deref().filter(|code| !code.is_empty())
+    }
+
+    /// All the answer said, if there was one.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.0.problem.as_ref()
+    }
+
+    /// The task the error is about, to resume or report it.
+    pub fn task(&self) -> Option<&TaskRef> {
+        self.0.task.as_ref()
+    }
+}
+
+/// `the request was refused: prompt is required (HTTP 400, invalid_request)`.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.kind.as_str())?;
+        if !self.0.message.is_empty() {
+            write!(f, ": {}", self.0.message)?;
+        }
+        let status = self.status().map(|status| format!("HTTP {}", status.as_u16()));
+        let request = self.problem().and_then(|problem| problem.request_id.as_deref());
+        let details = [status, self.code().map(str::to_owned), request.map(|id| format!("request {id}"))];
+        let details: Vec<String> = details.into_iter().flatten().collect();
+        if details.is_empty() { Ok(()) } else { write!(f, " ({})", details.join(", ")) }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,45 @@
+//! The half of a flow that waits.
+
+use std::time::Duration;
+
+use super::{Flow, Goal, Outcome, Step};
+use crate::{Class, Error, ErrorKind};
+
+/// A task may take a moment to show after it was accepted, and replicas lag: so many answers in a row
+/// that do not know it, over at least so long, mean that it is lost.
+const MISSING_ANSWERS: u32 = 4;
+const MISSING_FOR: Duration = Duration::from_secs(10);
+
+/// How often in a row a refusal that repeating does not help is asked again: one odd answer does not
+/// end a paid job.
+const STUBBORN: u32 = 5;
+
+impl Flow {
+    /// Trouble with a poll does not end the job. Only a key that is refused, a task that stays
+    /// unknown, or the same refusal over and over end the waiting, and the error names the task.
+    pub(super) fn poll_failed(&mut self, at: Duration, error: Error) -> Step {
+        let Goal::Poll(task) = &self.goal else { return Step::Done(Outcome::Ended(error)) };
+        let error = error.with_task(task.clone());
+        self.streak += 1;
+        if error.kind() == ErrorKind::NotFound {
+            let (count, since) = self.missing.map_or((1, at), |(count, since)| (count + 1, since));
+            self.missing = Some((count, since));
+            if count >= MISSING_ANSWERS && at.saturating_sub(since) >= MISSING_FOR {
+                let lost = Error::new(ErrorKind::TaskLost).with_message(error.message()).with_task(task.clone());
+                return Step::Done(Outcome::Ended(lost.with_source(error)));
+            }
+        } else {
+            self.missing = None;
+            let signed_out = matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::QuotaExceeded);
+            if signed_out || (error.class() == Class::Permanent && self.streak >= STUBBORN) {
+                return Step::Done(Outcome::Ended(error));
+            }
+        }
+        if self.deadline.is_some_and(|deadline| at >= deadline) {
+            return self.deadline_reached(Some(error));
+        }
+        let chance = self.chance.next();
+        let delay = self.retry.backoff(self.streak, error.retry_after(), chance).unwrap_or(self.retry.patience);
+        self.wait(at, delay)
+    }
+}

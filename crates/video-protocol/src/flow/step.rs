@@ -1,0 +1,103 @@
+//! What goes into a flow and what comes out.
+
+use std::time::Duration;
+
+use crate::{BoxError, Error, HttpRequest, HttpResponse, Task, TaskRef, Verdict};
+
+/// What happened since the last [`Step`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Input {
+    /// Nothing yet.
+    Start,
+    /// The wait that was asked for is over.
+    Waited,
+    /// The request was answered, whatever the status.
+    Response(HttpResponse),
+    /// The request was not answered.
+    Lost(Lost),
+}
+
+/// What the driver does next.
+#[derive(Debug)]
+#[must_use]
+#[expect(clippy::exhaustive_enums, reason = "a driver must do all of them")]
+pub enum Step {
+    /// Send this and report what came back.
+    Send {
+        /// What it is for; a submit spends money.
+        purpose: Purpose,
+        /// In origin form, without host and secret.
+        request: HttpRequest,
+    },
+    /// Wait this long and report [`Input::Waited`].
+    Wait(Duration),
+    /// Stop.
+    Done(Outcome),
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// Orders a video: spends money.
+    Submit,
+    /// Asks how a task is: free.
+    Poll,
+    /// Looks for a task that a submit may have created: free.
+    Settle,
+}
+
+/// How a flow ended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// There is a video to fetch.
+    Succeeded(Box<Task>),
+    /// The deadline was reached; the task goes on, and this is its handle.
+    Running {
+        /// Whom to ask later.
+        task: TaskRef,
+        /// What kept going wrong at the end, if anything.
+        trouble: Option<Error>,
+    },
+    /// There will be no video, or nobody knows. The error names the task once there is one.
+    Ended(Error),
+}
+
+impl Outcome {
+    /// The word for it. A success is not yet `saved`, so it is `running` until the file is proved.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Succeeded(_) | Self::Running { .. } => Verdict::Running,
+            Self::Ended(error) => error.verdict(),
+        }
+    }
+}
+
+/// Whether the server may have seen a lost request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third answer")]
+pub enum Sent {
+    /// Provably not: no byte of the body left.
+    No,
+    /// Possibly.
+    Maybe,
+}
+
+/// A request without an answer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Lost {
+    /// Whether the server may have acted on it.
+    pub sent: Sent,
+    /// The transport's own error.
+    pub source: BoxError,
+}
+
+impl Lost {
+    /// Wraps a transport's error.
+    pub fn new(sent: Sent, source: impl Into<BoxError>) -> Self {
+        Self { sent, source: source.into() }
+    }
+}

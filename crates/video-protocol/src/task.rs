@@ -1,0 +1,74 @@
+//! One task, independent of the wire format.
+
+use std::fmt;
+
+use serde_json::Value;
+use video_types::{Failure, ModelId, Phase, TaskStatus};
+
+use crate::{Asset, TaskRef};
+
+/// One task as the server last described it.
+#[derive(Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Task {
+    /// How to ask again, from any process.
+    pub reference: TaskRef,
+    /// Status as the server spelled it.
+    pub status: TaskStatus,
+    /// Progress in percent, 0 to 100, if reported. Never decides anything.
+    pub progress: Option<u8>,
+    /// Places the finished video can be fetched from, the best first. Empty until it has succeeded.
+    pub assets: Vec<Asset>,
+    /// Why there is no video, if it failed.
+    pub failure: Option<Failure>,
+    /// Model, if the server named it.
+    pub model: Option<ModelId>,
+    /// Creation, in seconds since 1970, if reported.
+    pub created_at: Option<i64>,
+    /// End, in seconds since 1970; only filled once the task has ended.
+    pub finished_at: Option<i64>,
+    /// What the gateway said of the bill, as sent: a quota or price factors. Never computed.
+    pub billing: Option<Value>,
+    /// The whole answer, for those who need more than this.
+    pub raw: Value,
+}
+
+impl Task {
+    /// A task of which only the status is known.
+    pub fn new(reference: TaskRef, status: TaskStatus) -> Self {
+        Self {
+            reference,
+            status,
+            progress: None,
+            assets: Vec::new(),
+            failure: None,
+            model: None,
+            created_at: None,
+            finished_at: None,
+            billing: None,
+            raw: Value::Null,
+        }
+    }
+
+    /// Where in its life the task is.
+    pub fn phase(&self) -> Phase {
+        self.status.phase()
+    }
+}
+
+/// Leaves [`raw`](Task::raw) out: it may hold signed links and megabytes.
+impl fmt::Debug for Task {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Task")
+            .field("reference", &format_args!("{}", self.reference))
+            .field("status", &self.status)
+            .field("progress", &self.progress)
+            .field("assets", &self.assets)
+            .field("failure", &self.failure)
+            .field("model", &self.model)
+            .field("created_at", &self.created_at)
+            .field("finished_at", &self.finished_at)
+            .field("billing", &self.billing)
+            .finish_non_exhaustive()
+    }
+}
