@@ -1,0 +1,1 @@
+//! Local far ends with a ledger, for the tests of this workspace.
