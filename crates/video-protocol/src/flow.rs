@@ -175,7 +175,7 @@ impl Flow {
             Goal::Poll(task) => self.dialect.decode_poll(task, response),
         };
         match decoded {
-            Ok(task) => self.observe(at, task, response),
+            Ok(task) => self.observe(at, task),
             Err(error) => match self.goal {
                 Goal::Submit { .. } => self.submit_failed(at, error),
                 Goal::Poll(_) => self.poll_failed(at, error),
@@ -183,7 +183,7 @@ impl Flow {
         }
     }
 
-    fn observe(&mut self, at: Duration, mut task: Task, response: &HttpResponse) -> Step {
+    fn observe(&mut self, at: Duration, mut task: Task) -> Step {
         self.streak = 0;
         self.missing = None;
         self.observations += 1;
@@ -208,7 +208,7 @@ impl Flow {
                 }))
             }
             Phase::Pending | Phase::Running | Phase::Unknown => {
-                let delay = self.schedule.delay(at, self.observations, crate::delays::poll_hint(response.headers()));
+                let delay = self.schedule.delay(at, self.observations, task.poll_after);
                 self.wait(at, delay)
             }
         }

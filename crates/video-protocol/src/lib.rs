@@ -10,6 +10,7 @@
 //! - [`Error`] says what went wrong, whether repeating helps, and whether a task may exist.
 
 mod asset;
+mod byte_range;
 mod classify;
 mod data_uri;
 mod delays;
@@ -27,6 +28,7 @@ mod task_ref;
 mod verdict;
 
 pub use asset::Asset;
+pub use byte_range::ByteRange;
 pub use data_uri::DataUri;
 pub use dialect::{Dialect, HttpRequest, HttpResponse, Route, ServerDialect};
 pub use endpoint::Endpoint;

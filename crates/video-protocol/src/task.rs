@@ -1,6 +1,7 @@
 //! One task, independent of the wire format.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde_json::Value;
 use video_types::{Failure, ModelId, Phase, TaskStatus};
@@ -29,6 +30,8 @@ pub struct Task {
     pub finished_at: Option<i64>,
     /// What the gateway said of the bill, as sent: a quota or price factors. Never computed.
     pub billing: Option<Value>,
+    /// When the server would like to be asked again, if it said so.
+    pub poll_after: Option<Duration>,
     /// The whole answer, for those who need more than this.
     pub raw: Value,
 }
@@ -46,6 +49,7 @@ impl Task {
             created_at: None,
             finished_at: None,
             billing: None,
+            poll_after: None,
             raw: Value::Null,
         }
     }
@@ -69,6 +73,7 @@ impl fmt::Debug for Task {
             .field("created_at", &self.created_at)
             .field("finished_at", &self.finished_at)
             .field("billing", &self.billing)
+            .field("poll_after", &self.poll_after)
             .finish_non_exhaustive()
     }
 }

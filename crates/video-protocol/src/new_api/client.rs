@@ -8,6 +8,7 @@ use video_types::{Answer, Generation, Phase, Report, TaskStatus};
 
 use super::{GENERATIONS, NAME, NewApi, VIDEOS};
 use crate::classify::{read_answer, refusal};
+use crate::delays::poll_hint;
 use crate::task_ref::{path_segment, usable_id};
 use crate::{Asset, Dialect, Error, ErrorKind, HttpRequest, HttpResponse, Task, TaskRef};
 
@@ -104,6 +105,7 @@ fn task_of(reference: TaskRef, report: Report, response: &HttpResponse) -> Task 
     task.model = report.model.filter(|model| !model.as_str().is_empty());
     task.created_at = report.created_at;
     task.billing = report.quota.map(Value::from);
+    task.poll_after = poll_hint(response.headers());
     task.raw = serde_json::from_slice(response.body()).unwrap_or_default();
     task
 }

@@ -67,7 +67,7 @@ impl ServerDialect for NewApi {
         video.status = Some(openai_word(task.phase()));
         video.progress = Some(if task.phase().is_terminal() { 100 } else { 0 });
         video.created_at = task.created_at;
-        json_response(StatusCode::OK, &video)
+        hinted(json_response(StatusCode::OK, &video), task)
     }
 
     fn encode_poll_response(&self, task: &Task) -> HttpResponse {
@@ -81,7 +81,7 @@ impl ServerDialect for NewApi {
         if let Some(failure) = failure(task) {
             wrapper.extra.insert("error".to_owned(), failure);
         }
-        json_response(StatusCode::OK, &wrapper)
+        hinted(json_response(StatusCode::OK, &wrapper), task)
     }
 
     fn encode_error(&self, route: Option<&Route>, error: &Error) -> HttpResponse {
@@ -229,6 +229,15 @@ const fn default_code(kind: ErrorKind) -> &'static str {
         ErrorKind::OutcomeUnknown => "outcome_unknown",
         _ => "",
     }
+}
+
+/// Tells when to ask again, in the header the OpenAI clients read.
+fn hinted(mut response: HttpResponse, task: &Task) -> HttpResponse {
+    if let Some(delay) = task.poll_after.filter(|_| !task.phase().is_terminal()) {
+        let milliseconds = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        response.headers_mut().insert("openai-poll-after-ms", HeaderValue::from(milliseconds));
+    }
+    response
 }
 
 fn json_response(status: StatusCode, body: &impl Serialize) -> HttpResponse {
