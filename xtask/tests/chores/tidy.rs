@@ -139,9 +139,9 @@ fn a_snapshot_nobody_has_read_is_found() {
     house.plant("crates/video-types/tests/.wire.rs.pending-snap", "{}\n");
     assert_snapshot!(tidy(&house), @r"
     crates/video-types/tests/.wire.rs.pending-snap:1: a snapshot waits for review
-        read it, then accept it (INSTA_UPDATE=always and run the test again) or delete it
+        read it, then accept it (`cargo insta review`) or delete it
     crates/video-types/tests/snapshots/wire.snap.new:1: a snapshot waits for review
-        read it, then accept it (INSTA_UPDATE=always and run the test again) or delete it
+        read it, then accept it (`cargo insta review`) or delete it
     check tidy: 2 findings, 0 notices
     exit 1
     ");
@@ -212,10 +212,10 @@ fn paths_that_anybody_has_are_fine() {
     let house = House::in_order();
     let lines = [
         "https://example.com/home/page",
-        "docs/work/notes.md",
+        "docs/home/notes.md",
         "/tmp/out.mp4",
         "/etc/ssl/certs",
-        "~/work/x",
+        "~/builds/x",
         "/v1/videos",
         "/home/…",
     ];

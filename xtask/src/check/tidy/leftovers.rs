@@ -23,7 +23,7 @@ pub(super) fn look(checkout: &Checkout) -> Vec<Finding> {
         }
     }
     for path in checkout.paths().filter(|path| PENDING.iter().any(|ending| path.ends_with(ending))) {
-        let repair = "read it, then accept it (INSTA_UPDATE=always and run the test again) or delete it";
+        let repair = "read it, then accept it (`cargo insta review`) or delete it";
         findings.push(Finding::error(path, 1, "a snapshot waits for review", repair));
     }
     findings
