@@ -120,9 +120,9 @@ async fn the_cause_of_a_broken_body_stays_in_the_chain() {
         chain.push(error.to_string());
         cause = error.source();
     }
-    insta::assert_snapshot!(chain.join("\n"), @r"
+    insta::assert_snapshot!(chain.join("\n"), @"
     the connection broke after 3000 bytes; nothing was stored, download again
-    connection interrupted
+    the connection broke before the answer was whole
     connection reset by peer
     ");
 }

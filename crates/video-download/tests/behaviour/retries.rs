@@ -117,7 +117,7 @@ async fn a_refresh_that_fails_for_now_costs_an_attempt_and_one_that_fails_for_go
     ];
     insta::assert_snapshot!(transcript(lines).await, @r#"
     open -> 410
-    refresh -> Err(SourceError { temporary: true, source: TransportError { kind: Interrupted, source: "connection reset by peer" } })
+    refresh -> Err(SourceError { temporary: true, source: TransportError { kind: Interrupted, sent: Maybe, source: "connection reset by peer" } })
     pause after 1: the download could not be opened; check the network and download again
     open -> 410
     refresh -> Err(SourceError { temporary: false, source: "the task is unknown" })
