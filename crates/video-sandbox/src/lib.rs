@@ -4,6 +4,10 @@
 //! size, seconds, frames a second, seed, first frame) into a real H.264 MP4 file. Neither needs a network or any tool
 //! beside this crate, and every frame says SANDBOX.
 //!
+//! A debug build renders about forty times slower, unless the encoder's crates have `opt-level = 3` in the profile of
+//! your workspace's root: the README has the lines to copy, what the bundled fonts cannot draw, their licences, and a
+//! word on H.264 patents.
+//!
 //! ```
 //! use video_sandbox::Sandbox;
 //! use video_transport::Transport;

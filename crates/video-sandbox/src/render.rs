@@ -51,7 +51,7 @@ type OnProgress<'a> = &'a dyn Fn(Progress) -> ControlFlow<()>;
 ///
 /// `progress` is called on the calling thread after each frame, with `frames_done` growing by one up to `frames_total`;
 /// [`ControlFlow::Break`] stops the work within a frame. The call blocks until the clip is done. Each thread holds
-/// one raw frame and what the encoder needs (about 20 MB at 1920x1080), never the whole clip.
+/// one raw frame and what the encoder needs (20 to 30 MB at 1920x1080), never the whole clip.
 ///
 /// # Errors
 ///

@@ -49,11 +49,10 @@ impl Scene {
         let fonts = Fonts::bundled();
         let mut chance = Chance::new(clip.seed, &clip.prompt);
         let aurora = Aurora::new(&mut chance);
-        let accent = aurora.accent();
         let clock = Clock::new(&fonts, format);
-        let (bar, clock) = (accent.ycbcr(), clock);
         let Some(first_frame) = &clip.first_frame else {
             let sign = card::draw(&fonts, clip, format, &aurora);
+            let bar = aurora.accent().ycbcr();
             return Ok(Self { format, backdrop: Backdrop::Aurora(Box::new(aurora)), sign, caption: None, clock, bar });
         };
         let picture = match first_frame {

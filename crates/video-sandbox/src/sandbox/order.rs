@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use http::Uri;
 use serde_json::Value;
 use video_protocol::{DataUri, Error};
-use video_types::{Generation, ImageInput, ImageKind, Size};
+use video_types::{Generation, ImageInput, ImageKind, Size, TaskStatus};
 
 use crate::render::{Clip, FirstFrame};
 
@@ -124,7 +124,13 @@ fn steering(generation: &Generation) -> Result<Steering, Error> {
     };
     let status = match wish.get("status") {
         None => None,
-        Some(value) => Some(value.as_str().ok_or_else(|| refused("status must be text"))?.to_owned()),
+        Some(value) => {
+            let word = value.as_str().ok_or_else(|| refused("status must be text"))?;
+            if TaskStatus::from(word).phase().is_terminal() {
+                return Err(refused("status must not be a word for an end; fail makes the task end"));
+            }
+            Some(word.to_owned())
+        }
     };
     Ok(Steering { seconds, fail, status })
 }
@@ -156,6 +162,7 @@ mod tests {
             json!({"fail": "maybe"}),
             json!({"fail": 1}),
             json!({"status": 5}),
+            json!({"status": "SUCCESS"}),
         ];
         let rows: Vec<String> = wishes
             .into_iter()
