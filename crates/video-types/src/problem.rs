@@ -66,7 +66,12 @@ impl Problem {
                 .or_else(|| body.pointer("/base_resp/status_code").and_then(words)),
             param: inside("param").or_else(|| outside("param")),
             provider_code: provider.as_ref().and_then(|provider| provider.code.clone()),
-            message: provider.map(|provider| provider.message).filter(|words| !words.is_empty()).unwrap_or(message),
+            message: match provider.map(|provider| provider.message).filter(|words| !words.is_empty()) {
+                Some(words) => words,
+                // A provider's error page, passed on as the gateway's own words.
+                None if message.trim_start().starts_with('<') => page_words(&message),
+                None => message,
+            },
             class,
             is_json: true,
         }
