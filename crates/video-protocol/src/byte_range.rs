@@ -65,8 +65,7 @@ mod tests {
             ("bytes=2-", "\"v2\""),
             ("bytes=2-", "W/\"v1\""),
         ];
-        let mut table = String::new();
-        for (range, condition) in rows {
+        let table = rows.map(|(range, condition)| {
             let mut headers = HeaderMap::new();
             for (name, value) in [(header::RANGE, range), (header::IF_RANGE, condition)] {
                 if !value.is_empty() {
@@ -74,8 +73,8 @@ mod tests {
                 }
             }
             let answer = ByteRange::read(&headers, 10, Some("\"v1\""));
-            table.push_str(&format!("{range:28} {condition:8} {answer:?}\n"));
-        }
-        insta::assert_snapshot!(table);
+            format!("{range:28} {condition:8} {answer:?}")
+        });
+        insta::assert_snapshot!(table.join("\n"));
     }
 }

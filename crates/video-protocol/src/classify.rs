@@ -90,6 +90,11 @@ fn keep_delay(error: Error, delay: Option<Duration>) -> Error {
     if delay.is_some() { error.temporary(delay).permanent() } else { error }
 }
 
+/// Whether a JSON answer with this status and these words proves that no task was created.
+pub(crate) fn reads_as_proof(status: StatusCode, problem: &Problem) -> bool {
+    find(status.as_u16(), problem).is_some_and(|row| row.proof != Proof::Open)
+}
+
 fn find(status: u16, problem: &Problem) -> Option<&'static Row> {
     ROWS.iter().find(|row| (row.status.0..=row.status.1).contains(&status) && matches(row.says, problem))
 }
@@ -98,13 +103,16 @@ fn matches(says: Says, problem: &Problem) -> bool {
     let codes = || problem.code.iter().chain(&problem.provider_code);
     match says {
         Says::Code(known) => codes().any(|code| known.contains(&code.as_str())),
-        Says::AnyNumber => codes().any(|code| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit())),
+        Says::Number(first, last) => {
+            codes().any(|code| code.parse::<u32>().is_ok_and(|number| (first..=last).contains(&number)))
+        }
         Says::CodeHas(parts) => codes().any(|code| parts.iter().any(|part| code.contains(part))),
         Says::Class(class) => problem.class.as_deref() == Some(class),
         Says::Words(parts) => {
             let words = problem.message.to_lowercase();
             parts.iter().any(|part| words.contains(&part.to_lowercase()))
         }
+        Says::Page => !problem.is_json,
         Says::Anything => true,
     }
 }

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{Method, Uri, header};
 
+use crate::address::resolve;
 use crate::{Error, ErrorKind, HttpRequest, Signer};
 
 /// A gateway's address together with the proof of who asks.
@@ -31,6 +32,9 @@ impl Endpoint {
     pub fn new(base: &str, signer: impl Signer) -> Result<Self, Error> {
         let refused = |why: &str| Error::invalid(format!("base URL {why}, such as https://88api.ai"));
         let base = base.trim();
+        if !base.is_ascii() {
+            return Err(refused("must be written in ASCII; look for full-width signs"));
+        }
         if base.contains(['?', '#']) {
             return Err(refused("must not have a query or a fragment; write only scheme, host and path"));
         }
@@ -44,6 +48,18 @@ impl Endpoint {
         if authority.as_str().contains('@') {
             return Err(refused("must not hold a user name or password"));
         }
+        let default: u16 = if scheme == Scheme::HTTPS { 443 } else { 80 };
+        let port = match authority.as_str().rsplit_once(':').filter(|(_, port)| !port.ends_with(']')) {
+            Some((_, "")) | None => default,
+            Some((_, port)) => port
+                .parse()
+                .ok()
+                .filter(|port| *port > 0)
+                .ok_or_else(|| refused("must have a port between 1 and 65535, or none"))?,
+        };
+        let host = authority.host();
+        let authority = if port == default { host.to_owned() } else { format!("{host}:{port}") };
+        let authority: Authority = authority.parse().map_err(|_| refused("must name a host"))?;
         let prefix = parts.path_and_query.as_ref().map_or("", PathAndQuery::path).trim_end_matches('/');
         let prefix = prefix.strip_suffix("/v1").unwrap_or(prefix).trim_end_matches('/').to_owned();
         Ok(Self { scheme, authority, prefix, signer: Arc::new(signer) })
@@ -97,19 +113,9 @@ impl Endpoint {
         let nowhere =
             || Error::new(ErrorKind::Decode).with_message("redirected to nowhere").with_status(response.status());
         let location =
-            response.headers().get(header::LOCATION).and_then(|value| value.to_str().ok()).ok_or_else(nowhere)?;
-        let target: Uri = location.parse().map_err(|_| nowhere())?;
-        let mut parts = target.into_parts();
-        if parts.authority.is_none() {
-            parts.scheme = sent.uri().scheme().cloned();
-            parts.authority = sent.uri().authority().cloned();
-        } else if parts.scheme.is_none() {
-            parts.scheme = sent.uri().scheme().cloned();
-        }
-        if parts.path_and_query.is_none() {
-            parts.path_and_query = Some(PathAndQuery::from_static("/"));
-        }
-        let target = Uri::from_parts(parts).map_err(|_| nowhere())?;
+            response.headers().get(header::LOCATION).and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
+        let location = location.ok_or_else(nowhere)?;
+        let target = resolve(location, sent.uri()).ok_or_else(nowhere)?;
         if !matches!(target.scheme_str(), Some("http" | "https")) {
             return Err(nowhere());
         }
@@ -124,14 +130,21 @@ impl Endpoint {
         Ok(Some(next))
     }
 
+    /// Whether a request may carry the key: the same scheme, host and port, and a path that cannot leave the prefix.
     fn owns(&self, uri: &Uri) -> bool {
         let path = uri.path();
-        let climbs = path.split('/').any(|segment| {
-            let dots = segment.replace("%2e", ".").replace("%2E", ".");
-            dots == ".." || dots == "."
+        // Both ways in which servers write "above", and both in which they hide a slash.
+        let plain = path.to_ascii_lowercase().replace("%2e", ".").replace("%2f", "/").replace("%5c", "/");
+        let climbs = plain.split(['/', '\\']).any(|segment| matches!(segment, "." | ".."));
+        let default = if self.scheme == Scheme::HTTPS { 443 } else { 80 };
+        let port = |authority: &Authority| authority.port_u16().unwrap_or(default);
+        let same_host = uri.authority().is_some_and(|authority| {
+            !authority.as_str().contains('@')
+                && authority.host().eq_ignore_ascii_case(self.authority.host())
+                && port(authority) == port(&self.authority)
         });
         uri.scheme() == Some(&self.scheme)
-            && uri.authority() == Some(&self.authority)
+            && same_host
             && path.strip_prefix(self.prefix.as_str()).is_some_and(|rest| rest.starts_with('/'))
             && (self.prefix.is_empty() || !climbs)
     }

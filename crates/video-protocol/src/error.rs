@@ -83,6 +83,12 @@ impl Error {
         self
     }
 
+    /// The same error seen as another kind.
+    pub(crate) fn seen_as(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
     /// Attaches the HTTP status.
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
@@ -139,8 +145,14 @@ impl Error {
     }
 
     /// How the job stands if this ends the work on it.
+    ///
+    /// Trouble that does not prove that no task was created is [`Verdict::Unknown`], never
+    /// [`Verdict::Unsent`].
     pub fn verdict(&self) -> Verdict {
-        self.0.kind.verdict(self.0.task.is_some())
+        match self.0.kind.verdict(self.0.task.is_some()) {
+            Verdict::Unsent if !self.0.proves_no_task => Verdict::Unknown,
+            verdict => verdict,
+        }
     }
 
     /// Words without the kind: the server's or our own; may be empty.
@@ -178,8 +190,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.kind.as_str())?;
-        if !self.0.message.is_empty() {
-            write!(f, ": {}", self.0.message)?;
+        let words = self.0.message.split(|c: char| c.is_whitespace() || c.is_control());
+        for (index, word) in words.filter(|word| !word.is_empty()).enumerate() {
+            write!(f, "{}{word}", if index == 0 { ": " } else { " " })?;
         }
         let status = self.status().map(|status| format!("HTTP {}", status.as_u16()));
         let request = self.problem().and_then(|problem| problem.request_id.as_deref());

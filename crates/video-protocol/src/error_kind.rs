@@ -65,14 +65,22 @@ impl ErrorKind {
     /// leaves the task running.
     pub const fn verdict(self, accepted: bool) -> Verdict {
         match self {
-            Self::InvalidRequest | Self::ModelUnavailable => Verdict::Invalid,
             Self::Unauthorized | Self::QuotaExceeded => Verdict::Refused,
             Self::ContentRejected => Verdict::Filtered,
             Self::OutcomeUnknown => Verdict::Unknown,
             Self::TaskFailed => Verdict::Failed,
             Self::TaskExpired => Verdict::Expired,
             Self::TaskCancelled => Verdict::Cancelled,
-            Self::TaskLost | Self::NotFound => Verdict::Lost,
+            Self::TaskLost => Verdict::Lost,
+            Self::NotFound if accepted => Verdict::Lost,
+            // Nothing that is said of a running task while asking how it is can undo that it was accepted.
+            Self::InvalidRequest | Self::ModelUnavailable | Self::NotFound => {
+                if accepted {
+                    Verdict::Running
+                } else {
+                    Verdict::Invalid
+                }
+            }
             Self::Undelivered => Verdict::Undelivered,
             Self::Local => Verdict::Local,
             Self::RateLimited

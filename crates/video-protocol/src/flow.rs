@@ -56,16 +56,31 @@ pub struct Flow {
     task: Option<Task>,
     /// Failures in a row of the request at hand.
     streak: u32,
+    /// Those of them, at the end, that repeating does not help.
+    refusals: u32,
     /// Answers in a row that did not know the task, and when the first came.
     missing: Option<(u32, Duration)>,
     observations: u32,
     honours_keys: bool,
+    /// Whether a submit went out of which nobody knows what became.
+    in_doubt: bool,
 }
 
 #[derive(Debug)]
 enum Goal {
-    Submit { generation: Box<Generation>, key: String },
+    Submit { generation: Box<Generation>, key: String, order: Order },
     Poll(TaskRef),
+}
+
+/// How far the one submit has come. Kept so that no sequence of inputs, not even a wrong one, sends it twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// May be sent.
+    Due,
+    /// Sent, and not yet answered.
+    Sent,
+    /// Not to be sent any more.
+    Over,
 }
 
 impl Flow {
@@ -73,7 +88,7 @@ impl Flow {
     ///
     /// `key` is the idempotency key: made once per job, the same on every repetition.
     pub fn submit(dialect: Arc<dyn Dialect>, generation: Generation, key: impl Into<String>) -> Self {
-        Self::new(dialect, Goal::Submit { generation: Box::new(generation), key: key.into() })
+        Self::new(dialect, Goal::Submit { generation: Box::new(generation), key: key.into(), order: Order::Due })
     }
 
     /// Takes up a task that was accepted earlier.
@@ -92,9 +107,11 @@ impl Flow {
             goal,
             task: None,
             streak: 0,
+            refusals: 0,
             missing: None,
             observations: 0,
             honours_keys: false,
+            in_doubt: false,
         }
     }
 
@@ -157,6 +174,9 @@ impl Flow {
     }
 
     /// Takes one input, `at` after the flow began, and says what comes next.
+    ///
+    /// A submit that is under way or has failed is never sent by an input out of turn: "waited" instead of an
+    /// answer counts as a request that was lost after it may have been sent.
     pub fn advance(&mut self, at: Duration, input: Input) -> Step {
         match input {
             Input::Start | Input::Waited => self.send(at),
@@ -167,7 +187,7 @@ impl Flow {
 
     fn read(&mut self, at: Duration, response: &HttpResponse) -> Step {
         let decoded = match &self.goal {
-            Goal::Submit { generation, key } => {
+            Goal::Submit { generation, key, .. } => {
                 let echoed = response.headers().get("idempotency-key").and_then(|echo| echo.to_str().ok());
                 self.honours_keys |= echoed == Some(key.as_str());
                 self.dialect.decode_submit(generation, response)
@@ -185,6 +205,7 @@ impl Flow {
 
     fn observe(&mut self, at: Duration, mut task: Task) -> Step {
         self.streak = 0;
+        self.refusals = 0;
         self.missing = None;
         self.observations += 1;
         if task.reference.origin.is_none() {
@@ -227,11 +248,12 @@ impl Flow {
         Step::Done(match &self.goal {
             Goal::Poll(task) => Outcome::Running { task: task.clone(), trouble: cause },
             Goal::Submit { .. } => {
-                let error = Error::new(ErrorKind::DeadlineExceeded).with_proof_of_no_task();
-                Outcome::Ended(match cause {
+                let error = Error::new(ErrorKind::DeadlineExceeded);
+                let error = match cause {
                     Some(cause) => error.with_message(cause.to_string()).with_source(cause),
                     None => error,
-                })
+                };
+                Outcome::Ended(if self.in_doubt { submitting::unknown(error) } else { error.with_proof_of_no_task() })
             }
         })
     }

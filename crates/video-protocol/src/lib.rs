@@ -9,6 +9,7 @@
 //! - [`Endpoint`] adds host and secret, and only to what goes to its own origin.
 //! - [`Error`] says what went wrong, whether repeating helps, and whether a task may exist.
 
+mod address;
 mod asset;
 mod byte_range;
 mod classify;

@@ -78,14 +78,18 @@ impl RetryPolicy {
     /// Delay after the `tried`-th failure in a row, or `None` if the server asks for more than patience.
     ///
     /// `chance` lies in 0..1 and spreads clients (full jitter): the delay lies between a quarter and the
-    /// whole of the doubling bound. What the server asks for is the least, with the jitter on top.
+    /// whole of the doubling bound. What the server asks for is the least, with jitter on top; a delay of zero
+    /// counts as none.
     pub fn backoff(&self, tried: u32, asked: Option<Duration>, chance: f64) -> Option<Duration> {
         let bound = self.base.saturating_mul(1 << tried.saturating_sub(1).min(16)).min(self.cap);
-        let own = bound.mul_f64(0.25 + 0.75 * chance.clamp(0.0, 1.0));
+        let chance = if chance.is_nan() { 0.0 } else { chance.clamp(0.0, 1.0) };
+        let part = |of: Duration, part: f64| Duration::try_from_secs_f64(of.as_secs_f64() * part).unwrap_or(of);
         match asked {
             Some(asked) if asked > self.patience => None,
-            Some(asked) => Some(asked + self.base.mul_f64(0.25 * chance.clamp(0.0, 1.0))),
-            None => Some(own),
+            // "At once" is no delay a crowd can keep.
+            Some(asked) if asked.is_zero() => Some(part(bound, 0.25 + 0.75 * chance)),
+            Some(asked) => Some(asked.saturating_add(part(self.base, 0.25 * chance))),
+            None => Some(part(bound, 0.25 + 0.75 * chance)),
         }
     }
 }

@@ -24,11 +24,8 @@ impl Bearer {
     ///
     /// The key is empty or holds characters a header cannot carry. The error does not repeat it.
     pub fn new(key: &str) -> Result<Self, Error> {
-        let key = key.trim();
-        let key = match key.get(..7) {
-            Some(prefix) if prefix.eq_ignore_ascii_case("bearer ") => key[7..].trim_start(),
-            _ => key,
-        };
+        let (first, rest) = key.trim().split_once(char::is_whitespace).unwrap_or((key.trim(), ""));
+        let key = if first.eq_ignore_ascii_case("bearer") { rest.trim() } else { key.trim() };
         let refused = |why: &str| Error::new(crate::ErrorKind::Unauthorized).with_message(why).with_proof_of_no_task();
         if key.is_empty() {
             return Err(refused("the key is empty"));

@@ -109,7 +109,8 @@ impl FromStr for TaskRef {
         if !usable_id(&id)
             || !dialect.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
             || dialect.is_empty()
-            || id.as_str().starts_with("//")
+            // An address, not a handle.
+            || rest.starts_with("//")
             || origin.is_some_and(|origin| !plain(origin))
         {
             return Err(ParseTaskRefError);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::fields::words;
+use crate::fields::{text, words};
 use crate::{Problem, Report, TaskId};
 
 /// How deep wrappers are opened.
@@ -19,7 +19,7 @@ const DEEPEST: usize = 8;
 pub enum Answer {
     /// A task.
     Task(Box<Report>),
-    /// A wrapper with nothing in it: ask again.
+    /// A wrapper with nothing in it, or JSON that says nothing of a task: ask again.
     Empty,
     /// A refusal inside a success status.
     Problem(Problem),
@@ -44,16 +44,16 @@ impl Answer {
         for _ in 0..DEEPEST {
             match unwrap(task) {
                 Some(inner) if refuses(inner) => return Self::Problem(Problem::read(inner)),
-                Some(Value::Null) => return Self::Empty,
                 Some(inner @ Value::Object(_)) => task = inner,
                 Some(id) => {
-                    let task_id = id.as_str().map(str::to_owned).or_else(|| words(id)).map(TaskId::from);
-                    return Self::Task(Box::new(Report { task_id, ..Report::default() }));
+                    let alone = |id| Report { task_id: Some(TaskId::from(id)), ..Report::default() };
+                    return text(id).map_or(Self::Empty, |id| Self::Task(Box::new(alone(id))));
                 }
                 None => break,
             }
         }
-        Self::Task(Box::new(Report::read(task, body)))
+        let report = Report::read(task, body);
+        if report.says_nothing() { Self::Empty } else { Self::Task(Box::new(report)) }
     }
 }
 
@@ -66,7 +66,13 @@ fn unwrap(body: &Value) -> Option<&Value> {
         Some(Value::Number(code)) => matches!(code.as_i64(), Some(0 | 200 | 10_000)),
         _ => false,
     };
-    (marked || !describes_task(body)).then_some(data)
+    (marked || !describes_task(body) || speaks_of_the_call(body, data)).then_some(data)
+}
+
+/// `{"status":"success","data":{…}}`: the status of the call, around a task with an id and a status of its own.
+fn speaks_of_the_call(body: &Value, data: &Value) -> bool {
+    let has_id = |of: &Value| ["task_id", "id"].into_iter().any(|key| of.get(key).and_then(text).is_some());
+    !has_id(body) && has_id(data) && describes_task(data)
 }
 
 fn describes_task(body: &Value) -> bool {
@@ -77,7 +83,7 @@ fn describes_task(body: &Value) -> bool {
 
 /// Whether a body is a refusal although the HTTP status may say success.
 fn refuses(body: &Value) -> bool {
-    let nothing_inside = body.get("data").is_none_or(Value::is_null);
+    let nothing_inside = body.get("data").is_none_or(holds_nothing);
     let error = body.get("error").is_some_and(|error| match error {
         Value::String(words) => !words.trim().is_empty(),
         Value::Object(members) => members.values().any(|member| words(member).is_some()),
@@ -91,4 +97,14 @@ fn refuses(body: &Value) -> bool {
     let native = body.pointer("/base_resp/status_code").and_then(Value::as_i64).is_some_and(|code| code != 0);
     let denied = body.get("success") == Some(&Value::Bool(false));
     denied || (!describes_task(body) && (native || (error && nothing_inside) || (code && nothing_inside)))
+}
+
+fn holds_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
 }

@@ -50,14 +50,28 @@ impl Fields {
         self.take(key, time)
     }
 
-    /// Removes a value under `key` in any letter case, as the gateway's decoder does (§2.1 of the wire facts).
-    fn remove_any_case(&mut self, key: &str) -> Option<Value> {
-        let found = if self.0.contains_key(key) {
-            Some(key.to_owned())
-        } else {
-            self.0.keys().find(|candidate| candidate.eq_ignore_ascii_case(key)).cloned()
+    /// Text as it is, also empty; a value of another type becomes its JSON text, so that a member which is
+    /// always written is never written twice.
+    pub(crate) fn take_any_text(&mut self, key: &str) -> String {
+        let read = |value: &Value| match value {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
         };
-        found.and_then(|found| self.0.remove(&found)).filter(|value| !value.is_null())
+        self.take(key, read).unwrap_or_default()
+    }
+
+    /// Whether a value stands under `key` that nobody could use.
+    pub(crate) fn still_holds(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
+    /// Removes what stands under `key` in any letter case, as the gateway's decoder matches keys (seen 2026-08). The exact spelling wins, and no second spelling is left behind to be passed on.
+    fn remove_any_case(&mut self, key: &str) -> Option<Value> {
+        let exact = self.0.remove(key);
+        let others: Vec<String> = self.0.keys().filter(|other| other.eq_ignore_ascii_case(key)).cloned().collect();
+        let other = others.iter().fold(None, |last, other| self.0.remove(other).or(last));
+        exact.or(other).filter(|value| !value.is_null())
     }
 
     /// Reads a field of a request; absent and `null` are `None`, a value `read` refuses is an error.
@@ -78,7 +92,14 @@ impl Fields {
     }
 
     pub(crate) fn need_whole(&mut self, key: &'static str) -> Result<Option<i64>, FieldError> {
-        self.need(key, "must be a whole number", whole)
+        self.need_number(key, "must be a whole number")
+    }
+
+    /// A whole number; blank text, which forms send for an empty field, is absent.
+    pub(crate) fn need_number(&mut self, key: &'static str, expected: &'static str) -> Result<Option<i64>, FieldError> {
+        let blank = |value: &Value| value.as_str().is_some_and(|text| text.trim().is_empty());
+        let read = |value: &Value| if blank(value) { Some(None) } else { whole(value).map(Some) };
+        Ok(self.need(key, expected, read)?.flatten())
     }
 }
 
@@ -136,7 +157,9 @@ pub(crate) fn time(value: &Value) -> Option<i64> {
         Value::String(text) => text.trim().parse().ok()?,
         _ => return None,
     };
-    integral(if seconds > MILLISECONDS_FROM { seconds / 1000.0 } else { seconds }.trunc())
+    let seconds = if seconds > MILLISECONDS_FROM { seconds / 1000.0 } else { seconds };
+    // Still that large, it is no time.
+    integral(seconds.trunc()).filter(|_| seconds <= MILLISECONDS_FROM)
 }
 
 /// Progress in percent: a number, `"30%"`, `"30"` or a fraction below one. Never decides anything.
@@ -151,7 +174,7 @@ pub(crate) fn percent(value: &Value) -> Option<u8> {
     };
     let number: f64 = if number > 0.0 && number < 1.0 && !marked { number * 100.0 } else { number };
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100 first")]
-    (!number.is_nan()).then(|| number.clamp(0.0, 100.0).trunc() as u8)
+    number.is_finite().then(|| number.clamp(0.0, 100.0).trunc() as u8)
 }
 
 /// Text, but of any JSON type: what a person would want to read.

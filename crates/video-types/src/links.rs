@@ -15,8 +15,12 @@ const DEEPEST: usize = 8;
 /// ```
 pub fn is_link(text: &str) -> bool {
     let begins = |prefix: &str| text.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+    if begins("data:") {
+        // Base64 may be broken into lines, but a sentence that begins with "data:" is no URI.
+        return text.split_once(',').is_some_and(|(head, _)| !head.contains(char::is_whitespace));
+    }
     let path = text.starts_with("/v1/videos/") && text.ends_with("/content");
-    (begins("http://") || begins("https://") || begins("data:") || path) && !text.contains(char::is_whitespace)
+    (begins("http://") || begins("https://") || path) && !text.contains(char::is_whitespace)
 }
 
 /// All links of an answer, the most trustworthy first, each once.
@@ -53,6 +57,12 @@ fn collect(answer: &Value, deeper: usize, found: &mut Vec<String>) {
     for place in PLACES {
         keep(answer.pointer(place), found);
     }
+    // The artifacts of a task (plugin releases).
+    let artifacts = answer.get("artifacts").and_then(Value::as_array);
+    for video in artifacts.into_iter().flatten().filter(|artifact| artifact.get("type") == Some(&"video".into())) {
+        keep(video.get("content_url"), found);
+    }
+    keep(answer.get("legacy_content_url"), found);
     if let Some(inner) = answer.get("data").filter(|_| deeper > 0) {
         collect(inner, deeper - 1, found);
     }

@@ -15,7 +15,7 @@ const EXCERPT: usize = 400;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The server's words; for HTML the page's title, else an excerpt. Empty if it said nothing.
+    /// The server's words; of HTML the title, of XML the message, else an excerpt. Empty if it said nothing.
     pub message: String,
     /// The server's code (`invalid_request`, `50411`), if it gave one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,14 +59,23 @@ impl Problem {
             serde_json::from_str::<Value>(&message).ok().filter(Value::is_object).map(|inner| Self::read(&inner));
         let (message, request_id) = split_request_id(message);
         let class = inside("type").or_else(|| outside("type"));
+        let code = inside("code")
+            .or_else(|| outside("code"))
+            .or_else(|| body.pointer("/base_resp/status_code").and_then(words));
         Self {
             request_id: request_id.or_else(|| inside("request_id")).or_else(|| outside("request_id")),
-            code: inside("code")
-                .or_else(|| outside("code"))
-                .or_else(|| body.pointer("/base_resp/status_code").and_then(words)),
             param: inside("param").or_else(|| outside("param")),
-            provider_code: provider.as_ref().and_then(|provider| provider.code.clone()),
-            message: provider.map(|provider| provider.message).filter(|words| !words.is_empty()).unwrap_or(message),
+            provider_code: provider.as_ref().and_then(|provider| provider.code.clone()).or_else(|| {
+                let ali = code.as_deref() == Some("ali_api_error");
+                message.split_once(": ").filter(|(code, _)| ali && is_name(code)).map(|(code, _)| code.to_owned())
+            }),
+            message: match provider.map(|provider| provider.message).filter(|words| !words.is_empty()) {
+                Some(words) => words,
+                // A provider's error page, passed on as the gateway's own words.
+                None if message.trim_start().starts_with('<') => page_words(&message),
+                None => message,
+            },
+            code,
             class,
             is_json: true,
         }
@@ -83,6 +92,11 @@ impl Problem {
     }
 }
 
+/// Ali's codes look like `Throttling.RateQuota` and stand before a colon (v0.9.15 to v1.0.0-rc.24).
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
+}
+
 /// Cuts the `(request id: …)` that New API's middleware appends to its texts.
 fn split_request_id(message: String) -> (String, Option<String>) {
     let Some(at) = message.rfind("(request id: ") else { return (message, None) };
@@ -94,14 +108,15 @@ fn split_request_id(message: String) -> (String, Option<String>) {
     (message[..at].trim_end().to_owned(), Some(id))
 }
 
-/// The title of an HTML page, else the beginning of the text.
+/// The title of an HTML page or the message of a store's XML, else the beginning of the text.
 fn page_words(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    let title = lower.find("<title>").and_then(|from| {
-        let from = from + "<title>".len();
-        lower[from..].find("</title>").map(|length| &text[from..from + length])
-    });
-    shorten(title.unwrap_or(text))
+    let inside = |(open, close): (&str, &str)| {
+        let from = lower.find(open)? + open.len();
+        lower[from..].find(close).map(|length| &text[from..from + length])
+    };
+    let words = [("<title>", "</title>"), ("<message>", "</message>")].into_iter().find_map(inside);
+    shorten(words.unwrap_or(text))
 }
 
 /// One line of at most [`EXCERPT`] characters, control characters made spaces.

@@ -62,12 +62,19 @@ impl Report {
         self.status.as_ref().map_or(Phase::Pending, TaskStatus::phase)
     }
 
+    /// Whether no member tells of a task.
+    pub(crate) fn says_nothing(&self) -> bool {
+        self.task_id.is_none() && self.status.is_none() && self.progress.is_none() && self.links.is_empty()
+    }
+
     /// Reads the object that describes the task. `outer` is the whole answer, where ids and errors may stand too.
     pub(crate) fn read(task: &Value, outer: &Value) -> Self {
         let Value::Object(object) = task else { return Self::default() };
         let mut fields = Fields::new(object.clone());
         let status = ["status", "task_status", "state"].into_iter().find_map(|key| fields.take_text(key));
-        let status = status.or_else(|| task.pointer("/data/task_status").and_then(text)).map(TaskStatus::from);
+        let nested =
+            || ["/data/task_status", "/output/task_status"].into_iter().find_map(|at| task.pointer(at).and_then(text));
+        let status = status.or_else(nested).map(TaskStatus::from);
         let mut report = Self {
             task_id: task_id(outer).or_else(|| task_id(task)).map(TaskId::from),
             status,
@@ -99,6 +106,11 @@ impl Report {
     }
 }
 
+/// Whether words say that the call went well, as wrappers do around a task that failed.
+fn good_news(words: &str) -> bool {
+    words.eq_ignore_ascii_case("ok") || TaskStatus::from(words).phase() == Phase::Succeeded
+}
+
 fn positive_time(fields: &mut Fields, key: &str) -> Option<i64> {
     fields.take_time(key).filter(|time| *time > 0)
 }
@@ -122,15 +134,31 @@ fn task_id(answer: &Value) -> Option<String> {
         .or_else(|| number("/id"))
 }
 
+/// Why a task failed: the gateway's words and code, else the provider's inside it, else those around it.
 fn failure(task: &Value, outer: &Value) -> Failure {
-    let own = Problem::read(task);
-    let around = Problem::read(outer);
-    let reason = task.get("fail_reason").and_then(words).filter(|reason| !crate::is_link(reason));
-    let message = [reason.unwrap_or_default(), own.message, around.message].into_iter().find(|words| !words.is_empty());
-    let error_code = |of: &Value| of.pointer("/error/code").and_then(words).filter(|code| !code.is_empty());
-    let native = || task.get("err_code").and_then(words);
-    Failure {
-        code: error_code(task).or_else(|| error_code(outer)).or_else(native),
-        message: message.unwrap_or_default(),
-    }
+    // New API repeats the reason where the link would be (≥ 0.11; Hailuo and Google tasks have it only there).
+    const WORDS: &[&str] = &[
+        "/task_status_msg",
+        "/result_url",
+        "/url",
+        "/metadata/url",
+        "/meta_data/url",
+        "/err_code",
+        "/data/base_resp/status_msg",
+    ];
+    const CODES: &[&str] =
+        &["/err_code", "/data/error/code", "/data/err_code", "/data/output/code", "/data/base_resp/status_code"];
+    let usable = |text: &String| !text.is_empty() && !crate::is_link(text) && !good_news(text);
+    let at = |of: &Value, place: &str| of.pointer(place).and_then(words).filter(usable);
+    let message = at(task, "/fail_reason")
+        .or_else(|| Some(Problem::read(task).message).filter(usable))
+        .or_else(|| WORDS.iter().find_map(|place| at(task, place)))
+        .or_else(|| Some(Problem::read(outer).message).filter(usable));
+    // The provider's own number; as text it is the `success` of a chained gateway.
+    let number = || task.pointer("/data/code").filter(|code| code.is_number()).and_then(words);
+    let code = at(task, "/error/code")
+        .or_else(|| at(outer, "/error/code"))
+        .or_else(|| CODES.iter().find_map(|place| at(task, place).filter(|code| code != "0")))
+        .or_else(|| number().filter(|code| !matches!(code.as_str(), "0" | "200" | "10000")));
+    Failure { code, message: message.unwrap_or_default() }
 }

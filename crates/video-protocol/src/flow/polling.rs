@@ -24,14 +24,18 @@ impl Flow {
         if error.kind() == ErrorKind::NotFound {
             let (count, since) = self.missing.map_or((1, at), |(count, since)| (count + 1, since));
             self.missing = Some((count, since));
+            self.refusals = 0;
             if count >= MISSING_ANSWERS && at.saturating_sub(since) >= MISSING_FOR {
                 let lost = Error::new(ErrorKind::TaskLost).with_message(error.message()).with_task(task.clone());
                 return Step::Done(Outcome::Ended(lost.with_source(error)));
             }
         } else {
             self.missing = None;
-            let signed_out = matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::QuotaExceeded);
-            if signed_out || (error.class() == Class::Permanent && self.streak >= STUBBORN) {
+            self.refusals = if error.class() == Class::Permanent { self.refusals + 1 } else { 0 };
+            // A proxy's page is not the gateway refusing the key.
+            let spoken = error.problem().is_some_and(|problem| problem.is_json);
+            let signed_out = spoken && matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::QuotaExceeded);
+            if signed_out || self.refusals >= STUBBORN {
                 return Step::Done(Outcome::Ended(error));
             }
         }

@@ -4,33 +4,48 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use super::{Flow, Goal, Lost, Outcome, Purpose, Sent, Step};
+use super::{Flow, Goal, Lost, Order, Outcome, Purpose, Sent, Step};
 use crate::{Class, Error, ErrorKind};
 
 impl Flow {
     pub(super) fn send(&mut self, at: Duration) -> Step {
-        let encoded = match &self.goal {
-            Goal::Submit { generation, key } => {
+        match &self.goal {
+            Goal::Poll(task) => match self.dialect.encode_poll(task) {
+                Ok(request) => Step::Send { purpose: Purpose::Poll, request },
+                Err(error) => Step::Done(Outcome::Ended(error.with_task(task.clone()))),
+            },
+            Goal::Submit { order: Order::Sent, .. } => {
+                self.lost(at, Lost::new(Sent::Maybe, "the answer was not waited for"))
+            }
+            Goal::Submit { order: Order::Over, .. } => {
+                let error = Error::new(ErrorKind::InvalidRequest).with_message("this flow has ended");
+                Step::Done(Outcome::Ended(if self.in_doubt { unknown(error) } else { error.with_proof_of_no_task() }))
+            }
+            Goal::Submit { .. } if self.deadline.is_some_and(|deadline| at >= deadline) => {
+                self.ordered(Order::Over);
+                self.deadline_reached(None)
+            }
+            Goal::Submit { generation, key, .. } => {
                 let encoded = self.dialect.encode_submit(generation).and_then(|mut request| {
                     let key = HeaderValue::try_from(key.as_str())
                         .map_err(|source| Error::invalid("the idempotency key cannot be sent").with_source(source))?;
                     request.headers_mut().insert("idempotency-key", key);
                     Ok(request)
                 });
-                encoded.map(|request| (Purpose::Submit, request))
+                match encoded {
+                    Ok(request) => {
+                        self.ordered(Order::Sent);
+                        Step::Send { purpose: Purpose::Submit, request }
+                    }
+                    Err(error) => Step::Done(Outcome::Ended(error)),
+                }
             }
-            Goal::Poll(task) => self
-                .dialect
-                .encode_poll(task)
-                .map(|request| (Purpose::Poll, request))
-                .map_err(|error| error.with_task(task.clone())),
-        };
-        match encoded {
-            Ok((Purpose::Submit, _)) if self.deadline.is_some_and(|deadline| at >= deadline) => {
-                self.deadline_reached(None)
-            }
-            Ok((purpose, request)) => Step::Send { purpose, request },
-            Err(error) => Step::Done(Outcome::Ended(error)),
+        }
+    }
+
+    fn ordered(&mut self, now: Order) {
+        if let Goal::Submit { order, .. } = &mut self.goal {
+            *order = now;
         }
     }
 
@@ -47,23 +62,31 @@ impl Flow {
     /// A submit is repeated only when no task can exist, or under a key the server honours.
     pub(super) fn submit_failed(&mut self, at: Duration, error: Error) -> Step {
         self.streak += 1;
-        let safe = error.proves_no_task() || self.honours_keys;
+        self.in_doubt |= !error.proves_no_task();
+        self.ordered(Order::Over);
+        let safe = !self.in_doubt || self.honours_keys;
         let worth = error.class() == Class::Temporary && self.streak < self.retry.attempts;
         if safe && worth {
             let chance = self.chance.next();
             let delay = self.retry.backoff(self.streak, error.retry_after(), chance);
             match (delay, self.deadline) {
-                (Some(delay), Some(deadline)) if at + delay >= deadline => return self.deadline_reached(Some(error)),
-                (Some(delay), _) => return Step::Wait(delay),
+                (Some(delay), Some(deadline)) if at.saturating_add(delay) >= deadline => {
+                    return self.deadline_reached(Some(error));
+                }
+                (Some(delay), _) => {
+                    self.ordered(Order::Due);
+                    return Step::Wait(delay);
+                }
                 (None, _) => {}
             }
         }
-        Step::Done(Outcome::Ended(if error.proves_no_task() { error.permanent() } else { unknown(error) }))
+        // A refusal of the last submit says nothing of one before it that was lost.
+        Step::Done(Outcome::Ended(if self.in_doubt { unknown(error) } else { error.permanent() }))
     }
 }
 
 /// The server may have created a task nobody knows the id of.
-fn unknown(cause: Error) -> Error {
+pub(super) fn unknown(cause: Error) -> Error {
     let error = Error::new(ErrorKind::OutcomeUnknown).with_message(cause.to_string());
     let error = match cause.status() {
         Some(status) => error.with_status(status),

@@ -7,6 +7,7 @@ use video_types::new_api::SubmitRequest;
 use video_types::{Answer, Generation, Phase, Report, TaskStatus};
 
 use super::{GENERATIONS, NAME, NewApi, VIDEOS};
+use crate::address::escape;
 use crate::classify::{read_answer, refusal};
 use crate::delays::poll_hint;
 use crate::task_ref::{path_segment, usable_id};
@@ -30,16 +31,22 @@ impl Dialect for NewApi {
     }
 
     fn decode_submit(&self, _generation: &Generation, response: &HttpResponse) -> Result<Task, Error> {
-        let report = match read_answer(response)? {
+        let mut report = match read_answer(response).map_err(elsewhere)? {
             Answer::Task(report) => *report,
             _ => Report::default(),
         };
         let Some(id) = report.task_id.clone().filter(usable_id) else {
+            let words = report.failure.map(|failure| failure.message).filter(|words| !words.is_empty());
+            let words = words.map_or_else(String::new, |words| format!(": {words}"));
             return Err(Error::new(ErrorKind::Decode)
-                .with_message("the answer names no task")
+                .with_message(format!("the answer names no task{words}"))
                 .with_status(response.status())
                 .temporary(None));
         };
+        // Here `success` may only mean that the order went well; a video would have a link.
+        if report.phase() == Phase::Succeeded && report.links.is_empty() {
+            report.status = Some(TaskStatus::QUEUED);
+        }
         let mut task = task_of(TaskRef::new(NAME, id), report, response);
         let factors = response.headers().get("x-new-api-other-ratios").and_then(|factors| factors.to_str().ok());
         task.billing = factors.and_then(|factors| serde_json::from_str(factors).ok()).or(task.billing);
@@ -51,11 +58,17 @@ impl Dialect for NewApi {
     }
 
     fn decode_poll(&self, task: &TaskRef, response: &HttpResponse) -> Result<Task, Error> {
-        match read_answer(response)? {
+        // A page instead of JSON is not this gateway saying that it does not know the task.
+        let error = |error: Error| {
+            let spoken = error.problem().is_some_and(|problem| problem.is_json);
+            if spoken { error } else { elsewhere(error) }.with_task(task.clone())
+        };
+        match read_answer(response).map_err(error)? {
             Answer::Task(report) => Ok(task_of(task.clone(), *report, response)),
             _ => Err(Error::new(ErrorKind::Decode)
                 .with_message("the answer is empty so far")
                 .with_status(response.status())
+                .with_task(task.clone())
                 .temporary(None)),
         }
     }
@@ -63,7 +76,7 @@ impl Dialect for NewApi {
     fn encode_content(&self, asset: &Asset) -> Result<HttpRequest, Error> {
         let mut request = match asset {
             Asset::Content(id) => request(Method::GET, &format!("{VIDEOS}/{}/content", path_segment(id)), Bytes::new()),
-            Asset::Link(link) => request(Method::GET, link.split('#').next().unwrap_or(link), Bytes::new()),
+            Asset::Link(link) => request(Method::GET, &escape(link.split('#').next().unwrap_or(link)), Bytes::new()),
             Asset::Inline(_) => Err(Error::invalid("the video is inside the answer; nothing needs to be fetched")),
         }?;
         // Length and ranges must be those of the stored bytes.
@@ -72,8 +85,19 @@ impl Dialect for NewApi {
     }
 
     fn decode_content_error(&self, task: &TaskRef, response: &HttpResponse) -> Error {
-        refusal(response).with_task(task.clone())
+        let error = refusal(response).with_task(task.clone());
+        // A store that has forgotten the file, or no longer takes the signature of its link, knows no tasks.
+        let page = error.problem().is_some_and(|problem| !problem.is_json);
+        if page && matches!(response.status().as_u16(), 403 | 404 | 410) {
+            return error.seen_as(ErrorKind::Undelivered);
+        }
+        error
     }
+}
+
+/// What "not found" means when no task was asked for: there is no such route here.
+fn elsewhere(error: Error) -> Error {
+    if error.kind() == ErrorKind::NotFound { error.seen_as(ErrorKind::Misconfigured) } else { error }
 }
 
 fn request(method: Method, uri: &str, body: Bytes) -> Result<HttpRequest, Error> {

@@ -10,6 +10,7 @@ use video_types::openai::Video;
 use video_types::{Generation, Phase, Problem, TaskId, TaskStatus};
 
 use super::{GENERATIONS, NewApi, VIDEOS};
+use crate::classify::reads_as_proof;
 use crate::task_ref::path_segment;
 use crate::{Asset, Error, ErrorKind, HttpRequest, HttpResponse, Route, ServerDialect, Task};
 
@@ -44,7 +45,7 @@ impl ServerDialect for NewApi {
         };
         SubmitRequest::read(object).and_then(Generation::try_from).map_err(|source| {
             let code = match source.field() {
-                "seconds" => "invalid_seconds",
+                "seconds" | "duration" => "invalid_seconds",
                 "model" => "missing_model",
                 _ => "invalid_request",
             };
@@ -67,6 +68,7 @@ impl ServerDialect for NewApi {
         video.status = Some(openai_word(task.phase()));
         video.progress = Some(if task.phase().is_terminal() { 100 } else { 0 });
         video.created_at = task.created_at;
+        video.error = failure(task).and_then(|failure| serde_json::from_value(failure).ok());
         hinted(json_response(StatusCode::OK, &video), task)
     }
 
@@ -85,17 +87,23 @@ impl ServerDialect for NewApi {
     }
 
     fn encode_error(&self, route: Option<&Route>, error: &Error) -> HttpResponse {
-        let unknown_task = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::TaskLost);
-        let status = match route {
-            Some(Route::Content(_)) if unknown_task => StatusCode::NOT_FOUND,
-            Some(_) if unknown_task => StatusCode::BAD_REQUEST,
-            _ => error.status().unwrap_or_else(|| default_status(error.kind())),
-        };
         let mut problem = error.problem().cloned().unwrap_or_default();
         problem.message =
             if error.message().is_empty() { error.kind().as_str().to_owned() } else { error.message().to_owned() };
         if problem.code.is_none() {
             problem.code = Some(default_code(error.kind()).to_owned());
+        }
+        let mut status = status(route, error);
+        if matches!(route, Some(Route::Submit | Route::Remix(_))) {
+            match (error.proves_no_task(), reads_as_proof(status, &problem)) {
+                // Whoever reads a proof orders again, so none may be read where there is none.
+                (false, true) => {
+                    status = StatusCode::BAD_GATEWAY;
+                    problem.code = Some(OUTCOME_UNKNOWN.to_owned());
+                }
+                (true, false) => status = StatusCode::SERVICE_UNAVAILABLE,
+                _ => {}
+            }
         }
         if problem.class.is_none() {
             let ours = matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::ModelUnavailable);
@@ -109,14 +117,16 @@ impl ServerDialect for NewApi {
             problem.class = Some(class.to_owned());
         }
         let mut response = json_response(status, &problem.to_body());
-        let delay = error.retry_after().filter(|_| matches!(status.as_u16(), 429 | 503));
-        if let Some(delay) = delay {
+        if let Some(delay) = error.retry_after() {
             let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
 }
+
+/// Code of our own: nobody knows whether the order was taken.
+const OUTCOME_UNKNOWN: &str = "outcome_unknown";
 
 fn segment(text: &str) -> Option<TaskId> {
     let id = percent_decode_str(text).decode_utf8().ok()?;
@@ -200,13 +210,29 @@ const fn documented_word(phase: Phase) -> &'static str {
     }
 }
 
+/// The status of a refusal: the one the error brought, if it is one, else that of its kind.
+fn status(route: Option<&Route>, error: &Error) -> StatusCode {
+    let unknown_task = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::TaskLost);
+    match route {
+        Some(Route::Content(_)) if unknown_task => StatusCode::NOT_FOUND,
+        Some(_) if unknown_task => StatusCode::BAD_REQUEST,
+        // An answer with a success or a redirect can be why there is an error, but it says none.
+        _ => error
+            .status()
+            .filter(|status| status.is_client_error() || status.is_server_error())
+            .unwrap_or_else(|| default_status(error.kind())),
+    }
+}
+
 const fn default_status(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::InvalidRequest
         | ErrorKind::ContentRejected
         | ErrorKind::NotReady
         | ErrorKind::NotFound
-        | ErrorKind::TaskFailed => StatusCode::BAD_REQUEST,
+        | ErrorKind::TaskFailed
+        | ErrorKind::TaskExpired
+        | ErrorKind::TaskCancelled => StatusCode::BAD_REQUEST,
         ErrorKind::Unauthorized => StatusCode::UNAUTHORIZED,
         ErrorKind::QuotaExceeded => StatusCode::FORBIDDEN,
         ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
@@ -228,7 +254,10 @@ const fn default_code(kind: ErrorKind) -> &'static str {
         ErrorKind::NotReady => "task_not_completed",
         ErrorKind::Misconfigured => "not_implemented",
         ErrorKind::RateLimited => "rate_limit_exceeded",
-        ErrorKind::OutcomeUnknown => "outcome_unknown",
+        ErrorKind::TaskFailed => "video_generation_failed",
+        ErrorKind::TaskExpired => "task_expired",
+        ErrorKind::TaskCancelled => "task_cancelled",
+        ErrorKind::OutcomeUnknown => OUTCOME_UNKNOWN,
         _ => "",
     }
 }

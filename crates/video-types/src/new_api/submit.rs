@@ -4,7 +4,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::fields::{FieldError, Fields, whole};
+use crate::fields::{FieldError, Fields};
 use crate::{Extra, Generation, ImageInput, Metadata, ModelId, Seconds, Size};
 
 /// Body of `POST /v1/video/generations`.
@@ -83,9 +83,8 @@ impl SubmitRequest {
             images: fields.need("images", "must be a list of text", image_list)?.unwrap_or_default(),
             input_reference: fields.need("input_reference", "must be text or an object with image_url", reference)?,
             size: present(fields.need_text("size")?).map(Size::from),
-            duration: small(fields.need_whole("duration")?, "duration")?,
-            seconds: fields
-                .need("seconds", "must be a whole number of seconds", |value| whole(value).map(|s| s.to_string()))?,
+            duration: fields.need_whole("duration")?.map(length).transpose()?,
+            seconds: fields.need_number("seconds", "must be a whole number of seconds")?.map(|s| s.to_string()),
             mode: present(fields.need_text("mode")?),
             metadata: fields
                 .need("metadata", "must be an object, or text that holds one", object_or_text)?
@@ -121,7 +120,7 @@ impl From<&Generation> for SubmitRequest {
             metadata: generation.metadata.clone(),
             fps: generation.fps,
             seed: generation.seed,
-            extra: generation.extra.clone(),
+            extra: unknown(&generation.extra),
             ..Self::default()
         }
     }
@@ -144,7 +143,8 @@ impl TryFrom<SubmitRequest> for Generation {
         if request.n.is_some_and(|n| n > 1) {
             return Err(FieldError::new("n", "must be 1: send one request for each video"));
         }
-        let size = match (request.size, request.width, request.height) {
+        let pixels = |length: Option<u32>| length.filter(|length| *length > 0);
+        let size = match (request.size, pixels(request.width), pixels(request.height)) {
             (Some(size), _, _) => Some(size),
             (None, Some(width), Some(height)) => Some(Size::new(width, height)),
             (None, Some(_), None) => return Err(FieldError::new("height", "must be given together with width")),
@@ -156,7 +156,7 @@ impl TryFrom<SubmitRequest> for Generation {
         } else {
             request.images
         };
-        let seconds = match request.duration {
+        let seconds = match request.duration.filter(|seconds| *seconds > 0) {
             Some(seconds) => Some(i64::from(seconds)),
             None => request.seconds.as_deref().and_then(|seconds| seconds.parse().ok()),
         };
@@ -181,8 +181,36 @@ impl TryFrom<SubmitRequest> for Generation {
     }
 }
 
+/// The members of `extra` that really are unknown: a known one would stand in the body twice.
+fn unknown(extra: &Extra) -> Extra {
+    const KNOWN: &[&str] = &[
+        "model",
+        "model_name",
+        "prompt",
+        "image",
+        "images",
+        "input_reference",
+        "size",
+        "duration",
+        "seconds",
+        "mode",
+        "metadata",
+        "fps",
+        "seed",
+        "width",
+        "height",
+        "n",
+    ];
+    let known = |key: &str| KNOWN.iter().any(|known| known.eq_ignore_ascii_case(key));
+    extra.iter().filter(|(key, _)| !known(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
 fn present(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
+}
+
+fn length(seconds: i64) -> Result<u32, FieldError> {
+    u32::try_from(seconds).map_err(|_| FieldError::new("duration", "must be between 1 and 3600"))
 }
 
 fn small(number: Option<i64>, field: &'static str) -> Result<Option<u32>, FieldError> {

@@ -13,13 +13,17 @@ pub struct Wrapper<T> {
     /// `success`, or the code of an error.
     pub code: String,
     /// Words of an error; empty on success.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text_or_null")]
     pub message: String,
     /// What is wrapped; `null` when there is nothing (yet).
     pub data: Option<T>,
     /// Members this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+fn text_or_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 impl<T> Wrapper<T> {
@@ -141,7 +145,7 @@ impl<'de> Deserialize<'de> for TaskReport {
             quota: fields.take_whole("quota"),
             action: fields.take_text("action"),
             status: fields.take_text("status").map(TaskStatus::from),
-            fail_reason: fields.take("fail_reason", |value| value.as_str().map(str::to_owned)).unwrap_or_default(),
+            fail_reason: fields.take_any_text("fail_reason"),
             result_url: fields.take_text("result_url"),
             submit_time: fields.take_time("submit_time"),
             start_time: fields.take_time("start_time"),
@@ -181,7 +185,7 @@ impl<'de> Deserialize<'de> for LiveReport {
         Ok(Self {
             task_id: fields.take_text("task_id").map(TaskId::from),
             status: fields.take_text("status").map(TaskStatus::from),
-            url: fields.take("url", |value| value.as_str().map(str::to_owned)).unwrap_or_default(),
+            url: fields.take_any_text("url"),
             format: fields.take_text("format"),
             extra: fields.rest(),
         })

@@ -1,7 +1,7 @@
 //! The video object, both directions.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::fields::{Fields, percent};
 use crate::{Extra, Metadata, ModelId, TaskId, TaskStatus};
@@ -62,24 +62,40 @@ pub struct Video {
 }
 
 /// Why a video failed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct VideoError {
     /// Words; may be empty.
-    #[serde(default)]
     pub message: String,
-    /// Code; may be empty.
-    #[serde(default)]
+    /// Code; may be empty. A number, as providers send it, becomes its decimal text.
     pub code: String,
     /// Members this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
+impl<'de> Deserialize<'de> for VideoError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut fields = Fields::new(Map::deserialize(deserializer)?);
+        Ok(Self { message: fields.take_any_text("message"), code: fields.take_any_text("code"), extra: fields.rest() })
+    }
+}
+
+/// An error that says something: look-alikes put `{}` into tasks that are well.
+fn said(error: &Value) -> Option<VideoError> {
+    let members = error.as_object().filter(|members| !members.is_empty())?;
+    VideoError::deserialize(members).ok()
+}
+
 impl<'de> Deserialize<'de> for Video {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut fields = Fields::new(Map::deserialize(deserializer)?);
-        let metadata = |value: &serde_json::Value| serde_json::from_value::<Metadata>(value.clone()).ok();
+        let read_metadata = |value: &Value| serde_json::from_value::<Metadata>(value.clone()).ok();
+        let metadata = match fields.take("metadata", read_metadata) {
+            None if fields.still_holds("metadata") => None,
+            None => fields.take("meta_data", read_metadata),
+            metadata => metadata,
+        };
         Ok(Self {
             id: fields.take_text("id").map(TaskId::from),
             task_id: fields.take_text("task_id").map(TaskId::from),
@@ -93,11 +109,8 @@ impl<'de> Deserialize<'de> for Video {
             seconds: fields.take_text("seconds"),
             size: fields.take_text("size"),
             remixed_from_video_id: fields.take_text("remixed_from_video_id").map(TaskId::from),
-            error: fields.take("error", |value| serde_json::from_value(value.clone()).ok()),
-            metadata: fields
-                .take("metadata", metadata)
-                .or_else(|| fields.take("meta_data", metadata))
-                .unwrap_or_default(),
+            error: fields.take("error", said),
+            metadata: metadata.unwrap_or_default(),
             extra: fields.rest(),
         })
     }
