@@ -30,7 +30,7 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
 
-pub use video_download::{Progress, Saved, Target};
+pub use video_download::{DownloadError, Progress, Saved, Target};
 pub use video_protocol::{Class, Error, ErrorKind, Outcome, PollSchedule, RetryPolicy, Task, TaskRef, Verdict};
 
 /// The example of the README, run as a test.

@@ -51,7 +51,7 @@ impl Excerpt {
     }
 
     /// `: text`, cut for one line, or nothing at all.
-    pub(crate) fn tail(&self) -> String {
+    pub fn tail(&self) -> String {
         let mut shown: String = self.0.chars().take(SHOWN_CHARS).collect();
         if shown.len() < self.0.len() {
             shown.push('…');
