@@ -3,9 +3,16 @@
 
 mod accepted;
 mod contents;
+mod driver;
 mod fixture;
+mod flow_ordering;
+mod flow_properties;
+mod flow_waiting;
+mod halves;
+mod halves_errors;
 mod matrix;
 mod outcomes;
 mod polls;
 mod refusals;
+mod server;
 mod transcript;
