@@ -2,8 +2,10 @@
 //! break.
 
 mod accepted;
+mod assets;
 mod contents;
 mod driver;
+mod endpoint;
 mod fixture;
 mod flow_ordering;
 mod flow_properties;
@@ -13,6 +15,9 @@ mod halves_errors;
 mod matrix;
 mod outcomes;
 mod polls;
+mod properties;
+mod references;
 mod refusals;
+mod secrets;
 mod server;
 mod transcript;
