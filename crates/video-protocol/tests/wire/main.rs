@@ -16,6 +16,7 @@ mod matrix;
 mod outcomes;
 mod polls;
 mod properties;
+mod readme;
 mod references;
 mod refusals;
 mod secrets;
