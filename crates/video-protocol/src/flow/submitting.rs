@@ -87,13 +87,14 @@ impl Flow {
 
 /// The server may have created a task nobody knows the id of.
 pub(super) fn unknown(cause: Error) -> Error {
-    let words = if cause.message().is_empty() { cause.kind().as_str() } else { cause.message() };
+    let what = cause.kind().as_str();
+    let words = if cause.message().is_empty() { what.to_owned() } else { format!("{what}: {}", cause.message()) };
     let mut error = Error::new(ErrorKind::OutcomeUnknown).with_message(words);
-    if let Some(status) = cause.status() {
-        error = error.with_status(status);
-    }
     if let Some(problem) = cause.problem() {
         error = error.with_problem(problem.clone());
+    }
+    if let Some(status) = cause.status() {
+        error = error.with_status(status);
     }
     error.with_source(cause)
 }

@@ -6,6 +6,7 @@ mod fixture;
 mod links;
 mod problems;
 mod properties;
+mod readme;
 mod requests;
 mod scalars;
 mod statuses;
