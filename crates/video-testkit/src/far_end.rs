@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc::Receiver;
 use tokio_rustls::TlsAcceptor;
 
 use crate::listening::Listening;
@@ -148,6 +149,12 @@ impl Reply {
         self.map(|body| body.waiting = pieces.into_iter().map(Into::into).collect())
     }
 
+    /// Lets more pieces of the body come through `pieces`, after those already set, until its sender is dropped.
+    #[must_use]
+    pub fn feeding(self, pieces: Receiver<Bytes>) -> Self {
+        self.map(|body| body.ending = Ending::Fed(pieces))
+    }
+
     /// Breaks the connection (HTTP/2: the stream) after the pieces of the body.
     #[must_use]
     pub fn cutting(self) -> Self {
@@ -176,12 +183,13 @@ struct Pieces {
     sent: bool,
 }
 
-#[derive(Debug, Default, Clone, Copy, PartialEq)]
+#[derive(Debug, Default)]
 enum Ending {
     #[default]
     Complete,
     Cut,
     Stalled,
+    Fed(Receiver<Bytes>),
 }
 
 impl Body for Pieces {
@@ -189,27 +197,31 @@ impl Body for Pieces {
     type Error = Cut;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
-        match (self.waiting.pop_front(), self.ending) {
-            (Some(piece), _) => Poll::Ready(Some(Ok(Frame::data(piece)))),
-            (None, Ending::Complete) => Poll::Ready(None),
+        let this = &mut *self;
+        if let Some(piece) = this.waiting.pop_front() {
+            return Poll::Ready(Some(Ok(Frame::data(piece))));
+        }
+        match &mut this.ending {
+            Ending::Complete => Poll::Ready(None),
             // Once round the loop first, so that hyper has sent the pieces when it learns of the cut.
-            (None, Ending::Cut) if !std::mem::replace(&mut self.sent, true) => {
+            Ending::Cut if !std::mem::replace(&mut this.sent, true) => {
                 cx.waker().wake_by_ref();
                 Poll::Pending
             }
-            (None, Ending::Cut) => Poll::Ready(Some(Err(Cut))),
-            (None, Ending::Stalled) => Poll::Pending,
+            Ending::Cut => Poll::Ready(Some(Err(Cut))),
+            Ending::Stalled => Poll::Pending,
+            Ending::Fed(pieces) => pieces.poll_recv(cx).map(|piece| piece.map(|piece| Ok(Frame::data(piece)))),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.waiting.is_empty() && self.ending == Ending::Complete
+        self.waiting.is_empty() && matches!(self.ending, Ending::Complete)
     }
 
     fn size_hint(&self) -> SizeHint {
         match self.ending {
             Ending::Complete => SizeHint::with_exact(self.waiting.iter().map(|piece| piece.len() as u64).sum()),
-            Ending::Cut | Ending::Stalled => SizeHint::default(),
+            Ending::Cut | Ending::Stalled | Ending::Fed(_) => SizeHint::default(),
         }
     }
 }

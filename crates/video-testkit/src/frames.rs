@@ -25,7 +25,6 @@ const ACK: u8 = 0x1;
 const END_STREAM: u8 = 0x1;
 const END_HEADERS: u8 = 0x4;
 
-const INITIAL_WINDOW_SIZE: u16 = 0x4;
 const REFUSED_STREAM: u32 = 0x7;
 /// `:status: 200`, as the static table of HPACK has it.
 const STATUS_200: &[u8] = &[0x88];
@@ -42,6 +41,8 @@ pub struct FrameServer(Listening);
 pub enum Move {
     /// Answers the whole request with 200 and no body.
     Answer,
+    /// Answers as [`Answer`](Self::Answer), after a setting (RFC 9113 section 6.5.2) that the client so has read first.
+    AnswerAfter(Setting, u32),
     /// Throws the whole request away and says so: `RST_STREAM` with `REFUSED_STREAM`.
     Refuse,
     /// Takes the whole request, then resets the stream with this error.
@@ -58,19 +59,19 @@ pub enum Move {
     Hold,
 }
 
-/// How much body a [`FrameServer`] lets clients send on a stream.
+/// A setting of HTTP/2 that holds a client back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "tests write them down")]
-pub enum Window {
-    /// As the protocol has it without a word: 65,535 bytes.
-    Open,
-    /// Nothing, once the client has read the settings. The answer to a first request without a body proves that it has.
-    Closed,
+pub enum Setting {
+    /// How many streams a client may have open.
+    MaxConcurrentStreams = 0x3,
+    /// How many bytes a client may send on a new stream.
+    InitialWindowSize = 0x4,
 }
 
 impl FrameServer {
     /// Plays `moves[0]` on the first stream of a connection, and so on, the same on every connection.
-    pub fn start(identity: &Identity, window: Window, moves: impl IntoIterator<Item = Move>) -> io::Result<Self> {
+    pub fn start(identity: &Identity, moves: impl IntoIterator<Item = Move>) -> io::Result<Self> {
         let acceptor = TlsAcceptor::from(identity.server());
         let moves: Vec<_> = moves.into_iter().collect();
         Listening::start(move |stream, number, ledger| {
@@ -78,7 +79,7 @@ impl FrameServer {
             async move {
                 if let Ok(io) = acceptor.accept(stream).await {
                     // A client that goes away ends the play; the ledger has what came before.
-                    let _ = Play { io, number, ledger, moves, streams: Vec::new() }.all(window).await;
+                    let _ = Play { io, number, ledger, moves, streams: Vec::new() }.all().await;
                 }
             }
         })
@@ -120,18 +121,13 @@ struct Play<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Play<S> {
-    async fn all(mut self, window: Window) -> io::Result<()> {
+    async fn all(mut self) -> io::Result<()> {
         let mut preface = [0; PREFACE.len()];
         self.io.read_exact(&mut preface).await?;
         if preface != PREFACE {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        let mut settings = Vec::new();
-        if window == Window::Closed {
-            settings.extend_from_slice(&INITIAL_WINDOW_SIZE.to_be_bytes());
-            settings.extend_from_slice(&0_u32.to_be_bytes());
-        }
-        self.write(SETTINGS, 0, 0, &settings).await?;
+        self.write(SETTINGS, 0, 0, &[]).await?;
         loop {
             let frame = self.read().await?;
             match frame.kind {
@@ -184,6 +180,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Play<S> {
         let throw_away = |delivery: &mut Delivery| delivery.thrown_away = true;
         match turn {
             Move::Answer => self.write(HEADERS, END_HEADERS | END_STREAM, id, STATUS_200).await?,
+            Move::AnswerAfter(setting, value) => {
+                let setting = [&(setting as u16).to_be_bytes()[..], &value.to_be_bytes()].concat();
+                self.write(SETTINGS, 0, 0, &setting).await?;
+                self.write(HEADERS, END_HEADERS | END_STREAM, id, STATUS_200).await?;
+            }
             Move::AnswerThenReset(code) => {
                 self.write(HEADERS, END_HEADERS, id, STATUS_200).await?;
                 self.write(DATA, 0, id, b"start").await?;

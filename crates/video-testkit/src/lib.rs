@@ -6,12 +6,14 @@
 //! - [`FarEnd`]: a well-behaved HTTP/1.1 and HTTP/2 server, told per request what to answer.
 //! - [`RawServer`]: bytes by script, for what no well-behaved server does: resets, cuts, stalls, garbage.
 //! - [`FrameServer`]: HTTP/2 by frames, for refusals and farewells at the exact moment wanted.
+//! - [`ClosedPort`]: a port that refuses every connection.
 //! - [`Identity`]: a certificate for 127.0.0.1 whose root nobody trusts until told to.
 //!
 //! All of them listen on a free port of 127.0.0.1, need a running tokio runtime, and end when dropped. Nothing here
 //! sleeps: what has to be waited for is waited for in the ledger. This crate depends on no other of the workspace, so it
 //! shares no mistake with what it judges.
 
+mod closed;
 mod far_end;
 mod frames;
 mod ledger;
@@ -19,8 +21,9 @@ mod listening;
 mod raw;
 mod tls;
 
+pub use closed::ClosedPort;
 pub use far_end::{FarEnd, Reply};
-pub use frames::{FrameServer, Move, Window};
+pub use frames::{FrameServer, Move, Setting};
 pub use ledger::{Delivery, Ledger, Seen};
 pub use raw::{RawServer, Step};
 pub use tls::Identity;

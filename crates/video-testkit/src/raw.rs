@@ -14,6 +14,9 @@ const LONGEST_HEAD: usize = 65_536;
 
 /// A TCP server that plays one list of [`Step`]s per connection, then closes it.
 ///
+/// Closing is clean: it sends nothing more, and reads and forgets until the client has closed too. (Closing a socket with
+/// unread bytes would be a reset, sometimes.) So a connection is over for the ledger once both ends know.
+///
 /// Connections beyond the lists are accepted, noted and closed.
 #[derive(Debug)]
 pub struct RawServer(Listening);
@@ -24,6 +27,10 @@ pub struct RawServer(Listening);
 pub enum Step {
     /// Waits until the first unread byte is there, and leaves it unread.
     AwaitByte,
+    /// Reads this many bytes of something that is no request, and notes nothing.
+    Forget(usize),
+    /// Reads this many bytes, wherever in a request that ends.
+    ReadBytes(usize),
     /// Reads one request head and not a byte more.
     ReadHead,
     /// Reads one request: its head, and as much body as its `Content-Length` says.
@@ -53,7 +60,7 @@ impl RawServer {
             let script = scripts.get(number - 1).cloned().unwrap_or_default();
             async move {
                 // A client that goes away in the middle ends the play; the ledger has what came before.
-                let _ = Play { stream, number, ledger, reading: None }.all(script).await;
+                let _ = Play { stream, number, ledger, head: Vec::new(), body: None }.all(script).await;
             }
         })
         .map(Self)
@@ -80,8 +87,10 @@ struct Play {
     stream: TcpStream,
     number: usize,
     ledger: Ledger,
+    /// What was read of a head that is not whole.
+    head: Vec<u8>,
     /// The place of the request whose body is being read, and how much of it is to come.
-    reading: Option<(usize, usize)>,
+    body: Option<(usize, usize)>,
 }
 
 impl Play {
@@ -91,50 +100,59 @@ impl Play {
                 Step::AwaitByte => {
                     self.stream.peek(&mut [0]).await?;
                 }
-                Step::ReadHead => self.read_head().await?,
+                Step::Forget(count) => {
+                    self.stream.read_exact(&mut vec![0; count]).await?;
+                }
+                Step::ReadBytes(count) => {
+                    for _ in 0..count {
+                        self.read().await?;
+                    }
+                }
+                Step::ReadHead => while !self.read().await? {},
                 Step::ReadRequest => {
-                    self.read_head().await?;
-                    self.read_body().await?;
+                    while !self.read().await? {}
+                    while self.body.is_some() {
+                        self.read().await?;
+                    }
                 }
                 Step::Write(bytes) => self.stream.write_all(&bytes).await?,
                 Step::Reset => return self.stream.set_zero_linger(),
-                Step::AwaitClose => while self.stream.read(&mut [0; 1024]).await? > 0 {},
+                Step::AwaitClose => self.drain().await?,
                 Step::Hold => std::future::pending().await,
             }
         }
-        self.stream.shutdown().await
+        self.stream.shutdown().await?;
+        self.drain().await
     }
 
-    /// One byte at a time: what follows the head stays with the kernel, so the ledger does not claim it.
-    async fn read_head(&mut self) -> io::Result<()> {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") && head.len() < LONGEST_HEAD {
-            head.push(self.stream.read_u8().await?);
+    async fn drain(&mut self) -> io::Result<()> {
+        while self.stream.read(&mut [0; 1024]).await? > 0 {}
+        Ok(())
+    }
+
+    /// Reads and notes one byte; `true` if a head is whole with it.
+    ///
+    /// What is not read stays with the kernel, so the ledger does not claim it.
+    async fn read(&mut self) -> io::Result<bool> {
+        let byte = self.stream.read_u8().await?;
+        if let Some((place, missing)) = self.body {
+            self.body = (missing > 1).then_some((place, missing - 1));
+            self.ledger.note(place, |delivery| {
+                delivery.body.push(byte);
+                delivery.whole = missing == 1;
+            });
+            return Ok(false);
         }
-        let delivery = parse(self.number, &String::from_utf8_lossy(&head));
+        self.head.push(byte);
+        if !self.head.ends_with(b"\r\n\r\n") {
+            return if self.head.len() < LONGEST_HEAD { Ok(false) } else { Err(io::ErrorKind::InvalidData.into()) };
+        }
+        let delivery = parse(self.number, &String::from_utf8_lossy(&std::mem::take(&mut self.head)));
         let length = delivery.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         let length = length.unwrap_or(0);
         let place = self.ledger.head(Delivery { whole: length == 0, ..delivery });
-        self.reading = Some((place, length));
-        Ok(())
-    }
-
-    async fn read_body(&mut self) -> io::Result<()> {
-        let Some((place, mut missing)) = self.reading.take() else { return Ok(()) };
-        let mut buffer = [0; 4096];
-        while missing > 0 {
-            let part = buffer.len().min(missing);
-            let read = self.stream.read(&mut buffer[..part]).await?;
-            if read == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            missing -= read;
-            self.ledger.note(place, |delivery| {
-                delivery.body.extend_from_slice(&buffer[..read]);
-                delivery.whole = missing == 0;
-            });
-        }
-        Ok(())
+        self.body = (length > 0).then_some((place, length));
+        Ok(true)
     }
 }
 

@@ -113,3 +113,21 @@ async fn a_server_ends_when_it_is_dropped() {
     assert_eq!(caller.hears("").await, "");
     TcpStream::connect(address).await.expect_err("nobody listens any more");
 }
+
+#[tokio::test]
+async fn a_body_can_be_fed_piece_by_piece() {
+    let (feed, pieces) = tokio::sync::mpsc::channel(1);
+    let pieces = std::sync::Mutex::new(Some(pieces));
+    let far = FarEnd::start(move |_| {
+        let pieces = pieces.lock().expect("no panic before").take().expect("one request");
+        Reply::status(200).body("first ").feeding(pieces)
+    })
+    .unwrap();
+    let mut caller = Caller::new(&far).await;
+    caller.says("GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    caller.hears("first ").await;
+    feed.send("second".into()).await.unwrap();
+    assert_eq!(caller.hears("second").await, "\n6\nsecond");
+    drop(feed);
+    assert_eq!(caller.hears("0\r\n\r\n").await, "\n0\n\n");
+}

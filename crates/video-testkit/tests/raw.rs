@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use video_testkit::{RawServer, Step};
+use video_testkit::{ClosedPort, RawServer, Step};
 
 const HEAD: &str = "POST /v1/videos HTTP/1.1\r\nContent-Length: 5\r\nno header\r\n\r\n";
 
@@ -31,6 +31,9 @@ async fn every_step_does_what_it_says() {
     let scripts = [
         vec![Step::AwaitByte, Step::Reset],
         vec![Step::ReadHead, Step::Reset],
+        vec![Step::ReadBytes(HEAD.len() - 1), Step::Reset],
+        vec![Step::ReadBytes(HEAD.len() + 2), Step::Reset],
+        vec![Step::Forget(HEAD.len() + 2), Step::Reset],
         vec![Step::ReadRequest],
         vec![Step::ReadRequest, Step::write("HTTP/1.1 200 OK\r\n"), Step::write("\r\n")],
         vec![Step::ReadRequest, Step::write("HTTP/1.1 200"), Step::AwaitByte, Step::Reset],
@@ -64,6 +67,15 @@ async fn every_step_does_what_it_says() {
     ReadHead, Reset
       heard "", reset
       seen  1 connection; POST /v1/videos + 0 body bytes, not whole
+    ReadBytes(57), Reset
+      heard "", reset
+      seen  1 connection
+    ReadBytes(60), Reset
+      heard "", reset
+      seen  1 connection; POST /v1/videos + 2 body bytes, not whole
+    Forget(60), Reset
+      heard "", reset
+      seen  1 connection
     ReadRequest
       heard "", closed
       seen  1 connection; POST /v1/videos + 5 body bytes, whole
@@ -78,7 +90,7 @@ async fn every_step_does_what_it_says() {
 
 #[tokio::test]
 async fn a_held_connection_stays_and_one_that_waits_for_the_end_sees_it() {
-    let server = RawServer::start([vec![Step::Hold], vec![Step::AwaitClose], vec![]]).unwrap();
+    let server = RawServer::start([vec![Step::Hold], vec![Step::AwaitClose]]).unwrap();
     let held = connect(&server).await;
     server.ledger().until(|seen| seen.connections == 1).await;
     drop(connect(&server).await);
@@ -93,4 +105,11 @@ async fn a_connection_without_a_script_is_noted_and_closed() {
     let mut stream = connect(&server).await;
     assert_eq!(stream.read(&mut [0]).await.unwrap(), 0);
     assert_eq!(server.ledger().seen().to_string(), "1 connection");
+}
+
+#[tokio::test]
+async fn a_closed_port_refuses() {
+    let port = ClosedPort::take().unwrap();
+    let address = port.url("").replace("http://", "");
+    assert_eq!(TcpStream::connect(address).await.unwrap_err().kind(), ErrorKind::ConnectionRefused);
 }

@@ -51,7 +51,8 @@ impl Flow {
 
     pub(super) fn lost(&mut self, at: Duration, lost: Lost) -> Step {
         let words = lost.source.to_string();
-        let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source).temporary(None);
+        let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source);
+        let error = if lost.for_good { error } else { error.temporary(None) };
         match (&self.goal, lost.sent) {
             (Goal::Poll(_), _) => self.poll_failed(at, error),
             (Goal::Submit { .. }, Sent::No) => self.submit_failed(at, error.with_proof_of_no_task()),

@@ -155,7 +155,7 @@ fn report(task: &Task) -> TaskReport {
     report.submit_time = task.created_at;
     report.start_time = Some(if phase == Phase::Pending { 0 } else { task.created_at.unwrap_or(0) });
     report.finish_time = Some(task.finished_at.unwrap_or(0));
-    report.status = Some(wrapper_word(phase));
+    report.status = Some(wrapper_word(&task.status));
     report.progress = Some(format!("{}%", if phase.is_terminal() { 100 } else { task.progress.unwrap_or(0) }));
     report.fail_reason =
         task.failure.as_ref().filter(|_| failed).map(|failure| failure.message.clone()).unwrap_or_default();
@@ -192,10 +192,12 @@ fn failure(task: &Task) -> Option<Value> {
     Some(Value::Object(members))
 }
 
-fn wrapper_word(phase: Phase) -> TaskStatus {
-    TaskStatus::from_static(match phase {
+/// A word nobody knows is kept: whoever reads it keeps asking.
+fn wrapper_word(status: &TaskStatus) -> TaskStatus {
+    TaskStatus::from_static(match status.phase() {
+        Phase::Unknown => return status.clone(),
         Phase::Pending => "QUEUED",
-        Phase::Running | Phase::Unknown => "IN_PROGRESS",
+        Phase::Running => "IN_PROGRESS",
         Phase::Succeeded => "SUCCESS",
         Phase::Failed | Phase::Cancelled | Phase::Expired => "FAILURE",
     })

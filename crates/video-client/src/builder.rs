@@ -1,0 +1,117 @@
+//! Putting a client together.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use video_protocol::{Bearer, Dialect, Endpoint, Error, NewApi, PollSchedule, RetryPolicy};
+use video_transport::Transport;
+
+use crate::Client;
+use crate::client::Parts;
+
+/// Puts a [`Client`] together.
+///
+/// Only a key is required; the format is New API, the transport is the ready-made one where the feature
+/// `reqwest` is on, and there is no deadline.
+#[derive(Debug)]
+#[must_use]
+pub struct ClientBuilder {
+    base_url: String,
+    key: Option<Secret>,
+    dialect: Arc<dyn Dialect>,
+    transport: Option<Arc<dyn Transport>>,
+    schedule: PollSchedule,
+    retry: RetryPolicy,
+    deadline: Option<Duration>,
+}
+
+/// A key on its way to its signer; it cannot be printed.
+struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+impl ClientBuilder {
+    pub(crate) fn new(base_url: &str) -> Self {
+        Self {
+            base_url: base_url.to_owned(),
+            key: None,
+            dialect: Arc::new(NewApi),
+            transport: None,
+            schedule: PollSchedule::default(),
+            retry: RetryPolicy::default(),
+            deadline: None,
+        }
+    }
+
+    /// The API key; white space and a `Bearer ` around it are cut.
+    pub fn key(mut self, key: &str) -> Self {
+        self.key = Some(Secret(key.to_owned()));
+        self
+    }
+
+    /// The wire format; [`NewApi`] by default.
+    pub fn dialect(mut self, dialect: impl Dialect) -> Self {
+        self.dialect = Arc::new(dialect);
+        self
+    }
+
+    /// What carries the requests.
+    pub fn transport(mut self, transport: impl Transport) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// When to poll.
+    pub fn schedule(mut self, schedule: PollSchedule) -> Self {
+        self.schedule = schedule;
+        self
+    }
+
+    /// How to repeat what may be repeated.
+    pub fn retry(mut self, retry: RetryPolicy) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// How long one job may take from its submit; then it ends as [`Outcome::Running`](crate::Outcome::Running)
+    /// and its handle remains. No limit by default.
+    pub fn deadline(mut self, deadline: Option<Duration>) -> Self {
+        self.deadline = deadline;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    ///
+    /// The base URL is none, the key is missing or cannot be sent, or there is no transport.
+    pub fn build(self) -> Result<Client, Error> {
+        let signer = Bearer::new(self.key.as_ref().map_or("", |key| &key.0))?;
+        Ok(Client::new(Parts {
+            endpoint: Endpoint::new(&self.base_url, signer)?,
+            dialect: self.dialect,
+            transport: self.transport.map_or_else(ready_made, Ok)?,
+            schedule: self.schedule,
+            retry: self.retry,
+            deadline: self.deadline,
+        }))
+    }
+}
+
+#[cfg(feature = "reqwest")]
+fn ready_made() -> Result<Arc<dyn Transport>, Error> {
+    let transport = video_transport_reqwest::Reqwest::new().map_err(|source| {
+        Error::new(video_protocol::ErrorKind::Local).with_message("the transport cannot be set up").with_source(source)
+    })?;
+    Ok(Arc::new(transport))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn ready_made() -> Result<Arc<dyn Transport>, Error> {
+    Err(Error::new(video_protocol::ErrorKind::Local)
+        .with_message("no transport: give one with ClientBuilder::transport, or switch the feature `reqwest` on"))
+}

@@ -1,0 +1,39 @@
+//! Submits, waits for and downloads generated videos, over any transport.
+//!
+//! ```no_run
+//! use video_client::{Client, Outcome, Target};
+//! use video_types::Generation;
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder("https://88api.ai").key("sk-xxxx").build()?;
+//! let job = client.submit(Generation::new("kling-v1-6", "a cat in the sun")).await?;
+//! println!("{}", job.reference());                     // keep it: any process can resume with it
+//! if let Outcome::Succeeded(task) = job.finish().await {
+//!     let saved = client.download(&task, Target::file("cat.mp4"), &|_| ()).await?;
+//!     println!("{} bytes, sha256 {}", saved.bytes, saved.sha256);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A submit is sent once unless it is certain that no task exists; once a task has an id, every error
+//! names it, and trouble with a poll never ends the job. Nothing is spawned: dropping a future stops
+//! the work, and the task goes on at the gateway.
+
+mod builder;
+mod client;
+mod content;
+mod exchange;
+mod job;
+
+pub use builder::ClientBuilder;
+pub use client::Client;
+pub use job::Job;
+
+pub use video_download::{DownloadError, Progress, Saved, Target};
+pub use video_protocol::{Class, Error, ErrorKind, Outcome, PollSchedule, RetryPolicy, Task, TaskRef, Verdict};
+
+/// The example of the README, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

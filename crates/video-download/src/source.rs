@@ -1,0 +1,82 @@
+//! Where the bytes come from: the side of a download that knows HTTP.
+
+use std::error::Error as StdError;
+
+use async_trait::async_trait;
+use http::HeaderValue;
+use video_transport::{Response, TransportError};
+
+use crate::DownloadError;
+
+/// Opens one video, as often as a download needs it.
+///
+/// The implementor knows the URL, the key and the transport. It follows redirects itself, asks for no content
+/// encoding (`Accept-Encoding: identity`), and reads a `Retry-After` from what it opened if its [`pause`] is to
+/// honour it.
+///
+/// [`pause`]: Source::pause
+#[async_trait]
+pub trait Source: Send {
+    /// Opens the content and returns the answer whatever its status.
+    ///
+    /// `resume` is `None` when the whole content is wanted; this version of the crate never asks for less. An
+    /// error means that there was no answer at all.
+    async fn open(&mut self, resume: Option<&Resume>) -> Result<Response, SourceError>;
+
+    /// Looks for a fresh place to fetch from, after the present one answered 401, 403, 404, 410 or a redirect.
+    ///
+    /// `Ok(true)`: the next [`open`](Source::open) will try something new. `Ok(false)`: there is nothing else to
+    /// try, and the download ends with the refusal.
+    async fn refresh(&mut self) -> Result<bool, SourceError>;
+
+    /// Waits before the next attempt; `attempt` is the number of the one that just failed, from 1.
+    ///
+    /// Called once between two attempts and never after the last. By default it does not wait at all.
+    async fn pause(&mut self, attempt: u32, error: &DownloadError) {
+        let _ = (attempt, error);
+    }
+}
+
+/// The part of a video that is already on the disk, to be continued.
+///
+/// Sent as `Range: bytes={offset}-`, with `If-Range: {if_range}`, so that bytes of two versions never meet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Resume {
+    /// How many bytes there are, which is where the next one goes.
+    pub offset: u64,
+    /// The strong validator (`ETag`) of the version these bytes belong to.
+    pub if_range: HeaderValue,
+}
+
+/// Why a [`Source`] gave no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", if *.temporary { "no answer from the server" } else { "the video cannot be asked for" })]
+pub struct SourceError {
+    temporary: bool,
+    source: Box<dyn StdError + Send + Sync>,
+}
+
+impl SourceError {
+    /// A failure that may be gone at the next attempt, as a broken connection.
+    pub fn temporary(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { temporary: true, source: source.into() }
+    }
+
+    /// A failure that will stay, as a URL that cannot be read; it ends the download.
+    pub fn permanent(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { temporary: false, source: source.into() }
+    }
+
+    /// Whether another attempt may help.
+    pub fn is_temporary(&self) -> bool {
+        self.temporary
+    }
+}
+
+/// Reading is free, so whatever stopped a transport, asking again costs nothing: always temporary.
+impl From<TransportError> for SourceError {
+    fn from(error: TransportError) -> Self {
+        Self::temporary(error)
+    }
+}

@@ -1,0 +1,163 @@
+//! The sandbox: a gateway inside the process, reached like any other transport.
+
+mod content;
+mod folder;
+mod order;
+mod shelf;
+mod studio;
+mod task;
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::StatusCode;
+use video_protocol::{Error, ErrorKind, HttpRequest, HttpResponse, NewApi, Route, ServerDialect};
+use video_transport::{Body, Request, Response, Transport, TransportError};
+use video_types::TaskId;
+
+use folder::Folder;
+use studio::Studio;
+
+/// What tells the time; the system's clock unless a test brings its own.
+type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
+
+/// A gateway inside the process that renders what it is asked for.
+///
+/// A [`Transport`] that ignores host and key and answers New API's routes through the gateway's half of
+/// the protocol, so a client over it runs exactly the code it runs over the network. Nothing is fetched: an
+/// http(s) picture becomes a placeholder that names its host.
+///
+/// At most one clip per core is rendered at a time, each on a thread of its own that ends with its work;
+/// the others are `queued`. The same request gives the same bytes. Nothing of a vendor's limits is
+/// enforced; only what cannot be rendered is refused.
+///
+/// `metadata.sandbox` steers one job: `{"seconds": 3}` keeps it running so long, `{"fail": "failed" |
+/// "filtered" | "expired"}` makes it end so, `{"status": "any word"}` is what it says until then.
+#[derive(Clone)]
+pub struct Sandbox {
+    dialects: Arc<[Box<dyn ServerDialect>]>,
+    studio: Arc<Studio>,
+}
+
+impl Sandbox {
+    /// A sandbox that forgets its tasks when it is dropped.
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// A sandbox with settings.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder { folder: None, at_once: None, clock: Arc::new(system_clock) }
+    }
+
+    async fn answer(&self, request: HttpRequest) -> Response {
+        let Some((dialect, route)) = self.dialects.iter().find_map(|dialect| Some((dialect, dialect.route(&request)?)))
+        else {
+            let words = format!("Invalid URL ({} {})", request.method(), request.uri().path());
+            let error =
+                Error::new(ErrorKind::NotFound).with_message(words).with_status(StatusCode::NOT_FOUND).with_code("");
+            let dialect: &dyn ServerDialect = &NewApi;
+            return whole(dialect.encode_error(None, &error));
+        };
+        let answered = match &route {
+            Route::Submit => self.submit(dialect.as_ref(), &request).map(whole),
+            Route::Poll(id) => self.studio.task(id).map(|task| whole(dialect.encode_poll_response(&task))),
+            Route::Content(id) => self.content(id, &request).await,
+            _ => Err(Error::new(ErrorKind::Misconfigured).with_message("the sandbox does not do this")),
+        };
+        answered.unwrap_or_else(|error| whole(dialect.encode_error(Some(&route), &error)))
+    }
+
+    fn submit(&self, dialect: &dyn ServerDialect, request: &HttpRequest) -> Result<HttpResponse, Error> {
+        let generation = dialect.decode_submit_request(request)?;
+        let task = self.studio.accept(&generation)?;
+        Ok(dialect.encode_submit_response(&task))
+    }
+
+    async fn content(&self, id: &TaskId, request: &HttpRequest) -> Result<Response, Error> {
+        let clip = self.studio.clip(id).await?;
+        Ok(content::respond(request, &clip))
+    }
+}
+
+impl Default for Sandbox {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Transport for Sandbox {
+    /// Answers at once, but for content that has to be rendered again first.
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        Ok(self.answer(request).await)
+    }
+}
+
+/// Settings of a [`Sandbox`].
+#[must_use]
+pub struct SandboxBuilder {
+    folder: Option<PathBuf>,
+    at_once: Option<NonZeroUsize>,
+    clock: Clock,
+}
+
+impl SandboxBuilder {
+    /// Keeps the requests of tasks in a folder, so that another process finds them and renders them again on
+    /// demand. Made if it does not exist; files are readable by their owner only. The videos are not kept.
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
+        self
+    }
+
+    /// How many clips are rendered at the same time; one per core by default.
+    pub fn renders_at_once(mut self, renders: NonZeroUsize) -> Self {
+        self.at_once = Some(renders);
+        self
+    }
+
+    /// What tells the time; the system's clock by default.
+    pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The sandbox. Touches no disk yet.
+    pub fn build(self) -> Sandbox {
+        let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let folder = self.folder.map(Folder::new);
+        Sandbox {
+            dialects: Arc::new([Box::new(NewApi)]),
+            studio: Studio::new(folder, self.at_once.unwrap_or(cores), cores, self.clock),
+        }
+    }
+}
+
+impl fmt::Debug for SandboxBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SandboxBuilder")
+            .field("folder", &self.folder)
+            .field("at_once", &self.at_once)
+            .finish_non_exhaustive()
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "an edge: the sandbox stands for a server, and servers have clocks")]
+fn system_clock() -> SystemTime {
+    SystemTime::now()
+}
+
+fn whole(response: HttpResponse) -> Response {
+    response.map(|body: Bytes| Body::full(body))
+}

@@ -1,0 +1,135 @@
+//! One task of the sandbox: what is known of it and how it is described.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde_json::json;
+use video_protocol::{Asset, Error, ErrorKind, Task, TaskRef};
+use video_types::{Failure, ModelId, TaskId, TaskStatus};
+
+use super::order::{Fail, Order};
+
+/// When the sandbox would like to be asked again: its clips take about a second.
+const POLL_AFTER: Duration = Duration::from_millis(200);
+
+/// One task.
+#[derive(Debug, Clone)]
+pub(super) struct SandboxTask {
+    pub(super) id: TaskId,
+    pub(super) model: ModelId,
+    pub(super) created_at: SystemTime,
+    pub(super) order: Order,
+    pub(super) stage: Stage,
+}
+
+/// How far the rendering is.
+#[derive(Debug, Clone)]
+pub(super) enum Stage {
+    /// Waiting for a core.
+    Queued,
+    /// On a core.
+    Rendering {
+        /// 0 to 99.
+        percent: u8,
+    },
+    /// Rendered once; the bytes may have left the memory since.
+    Rendered {
+        /// When.
+        at: SystemTime,
+    },
+    /// The renderer gave up.
+    Broken {
+        /// Its words.
+        why: String,
+        /// When.
+        at: SystemTime,
+    },
+}
+
+impl SandboxTask {
+    /// The task as a client may see it at `now`.
+    pub(super) fn describe(&self, now: SystemTime) -> Task {
+        let reference = TaskRef::new("new-api", self.id.clone());
+        let mut task = Task::new(reference, self.status(now));
+        task.model = Some(self.model.clone());
+        task.created_at = Some(seconds(self.created_at));
+        task.poll_after = Some(POLL_AFTER);
+        task.progress = Some(match self.stage {
+            Stage::Queued => 0,
+            Stage::Rendering { percent } => percent,
+            Stage::Rendered { .. } if !self.may_end(now) => 99,
+            Stage::Rendered { .. } | Stage::Broken { .. } => 100,
+        });
+        if task.phase().is_terminal() {
+            task.finished_at = Some(seconds(self.ended_at()));
+            task.failure = self.failure();
+            task.assets = if task.failure.is_none() { vec![Asset::Content(self.id.clone())] } else { Vec::new() };
+        }
+        task.raw = json!({});
+        task
+    }
+
+    /// Why there is no content now, if there is none.
+    pub(super) fn content_refusal(&self, now: SystemTime) -> Option<Error> {
+        let task = self.describe(now);
+        if task.phase() == video_types::Phase::Succeeded {
+            return None;
+        }
+        let word = if task.phase().is_terminal() { "FAILURE" } else { "IN_PROGRESS" };
+        let kind = if task.phase().is_terminal() { ErrorKind::TaskFailed } else { ErrorKind::NotReady };
+        let words = format!("Task is not completed yet, current status: {word}");
+        Some(
+            Error::new(kind)
+                .with_message(words)
+                .with_status(http::StatusCode::BAD_REQUEST)
+                .with_code("")
+                .with_task(task.reference),
+        )
+    }
+
+    fn status(&self, now: SystemTime) -> TaskStatus {
+        let ended = matches!(self.stage, Stage::Rendered { .. } | Stage::Broken { .. }) && self.may_end(now);
+        match (&self.stage, self.order.steering.fail) {
+            (Stage::Broken { .. }, _) if ended => TaskStatus::FAILED,
+            (_, Some(Fail::Expired)) if ended => TaskStatus::from_static("expired"),
+            (_, Some(_)) if ended => TaskStatus::FAILED,
+            _ if ended => TaskStatus::COMPLETED,
+            _ => match (&self.order.steering.status, &self.stage) {
+                (Some(word), _) => TaskStatus::from(word.clone()),
+                (None, Stage::Queued) => TaskStatus::QUEUED,
+                (None, _) => TaskStatus::IN_PROGRESS,
+            },
+        }
+    }
+
+    fn failure(&self) -> Option<Failure> {
+        let (code, words) = match (&self.stage, self.order.steering.fail) {
+            (Stage::Broken { why, .. }, _) => (None, why.as_str()),
+            (_, Some(Fail::Failed)) => (Some("sandbox_failed"), "failed as metadata.sandbox asked"),
+            (_, Some(Fail::Filtered)) => (Some("moderation_blocked"), "filtered as metadata.sandbox asked"),
+            (_, Some(Fail::Expired)) => (Some("expired"), "expired as metadata.sandbox asked"),
+            (_, None) => return None,
+        };
+        Some(Failure::new(code.map(str::to_owned), words))
+    }
+
+    fn earliest_end(&self) -> SystemTime {
+        self.created_at.checked_add(Duration::from_secs_f64(self.order.steering.seconds)).unwrap_or(self.created_at)
+    }
+
+    fn may_end(&self, now: SystemTime) -> bool {
+        now >= self.earliest_end()
+    }
+
+    fn ended_at(&self) -> SystemTime {
+        match self.stage {
+            Stage::Rendered { at } | Stage::Broken { at, .. } => at.max(self.earliest_end()),
+            Stage::Queued | Stage::Rendering { .. } => self.earliest_end(),
+        }
+    }
+}
+
+/// Seconds since 1970.
+pub(super) fn seconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
