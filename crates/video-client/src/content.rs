@@ -84,10 +84,15 @@ impl Content {
             };
             if !self.move_on().await {
                 let error = Error::new(ErrorKind::Undelivered).with_task(self.task.reference.clone());
-                return Err(match trouble {
-                    Some(trouble) => error.with_message(trouble.to_string()).with_source(trouble),
-                    None => error,
-                });
+                let Some(trouble) = trouble else { return Err(error) };
+                let mut error = error.with_message(trouble.to_string());
+                if let Some(status) = trouble.status() {
+                    error = error.with_status(status);
+                }
+                if trouble.class() == Class::Temporary {
+                    error = error.temporary(trouble.retry_after());
+                }
+                return Err(error.with_source(trouble));
             }
         }
     }

@@ -29,8 +29,9 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
+    /// The gateway's own refusal: what it refuses itself it has not ordered.
     fn new(kind: ErrorKind, status: StatusCode, code: &str, words: impl Into<String>) -> Self {
-        let error = Error::new(kind).with_status(status).with_code(code).with_message(words);
+        let error = Error::new(kind).with_status(status).with_code(code).with_message(words).with_proof_of_no_task();
         Self { error, signed: true, headers: Vec::new() }
     }
 
@@ -184,8 +185,10 @@ impl Refusal {
 
     /// Nobody knows whether a task was created.
     fn unknown_outcome(evidence: impl Into<String>) -> Self {
-        Self::new(ErrorKind::OutcomeUnknown, StatusCode::BAD_GATEWAY, "outcome_unknown", evidence)
-            .with_header(SHOULD_RETRY, "false")
+        // The one refusal that proves nothing.
+        let error = Error::new(ErrorKind::OutcomeUnknown).with_status(StatusCode::BAD_GATEWAY);
+        let error = error.with_code("outcome_unknown").with_message(evidence);
+        Self { error, signed: true, headers: Vec::new() }.with_header(SHOULD_RETRY, "false")
     }
 
     /// The task that carried the order to the upstream broke.

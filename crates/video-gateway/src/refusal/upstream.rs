@@ -3,8 +3,6 @@
 //! The rule: the client must come to the conclusion that the gateway came to. What proves that no task exists must
 //! still prove it one hop later, and what proves nothing must not.
 
-use std::error::Error as _;
-
 use http::StatusCode;
 use video_protocol::{Class, Error, ErrorKind, Route};
 
@@ -64,12 +62,11 @@ impl Refusal {
 
     /// The video is there, but no place gives it, with New API's words. After the delay the last place asked for, if any.
     fn undelivered(error: &Error) -> Self {
-        let trouble = error.source().and_then(|source| source.downcast_ref::<Error>());
-        let words = match trouble.and_then(Error::status) {
+        let words = match error.status() {
             Some(status) => format!("Upstream service returned status {}", status.as_u16()),
             None => "Failed to fetch video content".to_owned(),
         };
-        let delay = trouble.filter(|trouble| trouble.class() == Class::Temporary).and_then(Error::retry_after);
+        let delay = error.retry_after().filter(|_| error.class() == Class::Temporary);
         let status = if delay.is_some() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::BAD_GATEWAY };
         let mut refusal = Self::new(ErrorKind::Unavailable, status, "", words);
         refusal.error = refusal.error.temporary(delay);
@@ -138,7 +135,6 @@ mod tests {
             (503, &[], r#"{"error":{"message":"No available channel","code":"model_not_found"}}"#),
             (503, &[("retry-after", "2")], "<html>busy</html>"),
             (500, &[], r#"{"code":"50411","message":"sensitive","data":null}"#),
-            (500, &[], r#"{"code":"get_channel_failed","message":"none left","data":null}"#),
             (501, &[], ""),
             (200, &[], r#"{"code":"ali_api_error","message":"InvalidParameter","data":null}"#),
             (307, &[("location", "https://elsewhere.example/v1")], ""),
