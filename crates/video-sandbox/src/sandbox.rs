@@ -52,7 +52,14 @@ impl Sandbox {
 
     /// A sandbox with settings.
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder { folder: None, at_once: None, clock: Arc::new(system_clock) }
+        SandboxBuilder { folder: None, at_once: None, room: shelf::ROOM, clock: Arc::new(system_clock) }
+    }
+
+    /// Waits until nothing is queued or being rendered; for programs that want to end in order, and for tests.
+    ///
+    /// A job that `metadata.sandbox.seconds` keeps running may be rendered and not have ended yet.
+    pub async fn idle(&self) {
+        self.studio.idle().await;
     }
 
     async fn answer(&self, request: HttpRequest) -> Response {
@@ -110,6 +117,8 @@ impl Transport for Sandbox {
 pub struct SandboxBuilder {
     folder: Option<PathBuf>,
     at_once: Option<NonZeroUsize>,
+    /// Bytes of clips kept in memory.
+    room: usize,
     clock: Clock,
 }
 
@@ -133,13 +142,20 @@ impl SandboxBuilder {
         self
     }
 
+    /// Another bound for the clips kept in memory.
+    #[cfg(test)]
+    fn room(mut self, bytes: usize) -> Self {
+        self.room = bytes;
+        self
+    }
+
     /// The sandbox. Touches no disk yet.
     pub fn build(self) -> Sandbox {
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let folder = self.folder.map(Folder::new);
         Sandbox {
             dialects: Arc::new([Box::new(NewApi)]),
-            studio: Studio::new(folder, self.at_once.unwrap_or(cores), cores, self.clock),
+            studio: Studio::new(folder, self.at_once.unwrap_or(cores), cores, self.room, self.clock),
         }
     }
 }
@@ -160,4 +176,71 @@ fn system_clock() -> SystemTime {
 
 fn whole(response: HttpResponse) -> Response {
     response.map(|body: Bytes| Body::full(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    /// A sandbox that keeps no clip but the last, and how often it has rendered.
+    fn forgetful() -> (Sandbox, Arc<AtomicUsize>) {
+        let renders = Arc::new(AtomicUsize::new(0));
+        let counter = renders.clone();
+        let clock = move || {
+            // A thread that renders asks for the time when it is done.
+            if std::thread::current().name() == Some("video-sandbox") {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+            UNIX_EPOCH
+        };
+        (Sandbox::builder().room(1).clock(clock).build(), renders)
+    }
+
+    async fn order(sandbox: &Sandbox, prompt: &str) -> String {
+        let body = serde_json::json!({"model": "m", "prompt": prompt, "size": "64x64", "duration": 1, "fps": 4});
+        let request = http::Request::post("http://sandbox/v1/video/generations")
+            .header(http::header::CONTENT_TYPE, "application/json");
+        let response = sandbox.send(request.body(body.to_string().into()).unwrap()).await.unwrap();
+        let answer = response.into_body().collect(1 << 20).await.unwrap();
+        serde_json::from_slice::<serde_json::Value>(&answer).unwrap()["task_id"].as_str().unwrap().to_owned()
+    }
+
+    async fn content(sandbox: &Sandbox, id: &str) -> (String, Bytes) {
+        let request = http::Request::get(format!("http://sandbox/v1/videos/{id}/content")).body(Bytes::new()).unwrap();
+        let (head, body) = sandbox.send(request).await.unwrap().into_parts();
+        assert_eq!(head.status, 200);
+        (head.headers["etag"].to_str().unwrap().to_owned(), body.collect(1 << 24).await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_clip_that_left_the_memory_is_rendered_again_the_same() {
+        let (sandbox, renders) = forgetful();
+        let id = order(&sandbox, "fox").await;
+        sandbox.idle().await;
+        let before = content(&sandbox, &id).await;
+        assert_eq!(renders.load(Ordering::Relaxed), 1);
+        order(&sandbox, "dog").await;
+        sandbox.idle().await;
+        assert_eq!(content(&sandbox, &id).await, before);
+        assert_eq!(renders.load(Ordering::Relaxed), 3);
+    }
+
+    #[tokio::test]
+    async fn a_clip_that_many_ask_for_is_rendered_again_once() {
+        let (sandbox, renders) = forgetful();
+        let id = order(&sandbox, "fox").await;
+        sandbox.idle().await;
+        order(&sandbox, "dog").await;
+        sandbox.idle().await;
+        // Another order ends meanwhile, and all who wait look again at that.
+        order(&sandbox, "cat").await;
+        let (first, second, third) =
+            tokio::join!(content(&sandbox, &id), content(&sandbox, &id), content(&sandbox, &id));
+        sandbox.idle().await;
+        assert!(first == second && second == third);
+        assert!(renders.load(Ordering::Relaxed) <= 5, "{renders:?}");
+    }
 }
