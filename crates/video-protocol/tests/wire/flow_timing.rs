@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use video_protocol::{PollSchedule, Sent};
+use video_protocol::{PollSchedule, RetryPolicy, Sent};
 
 use crate::driver::{Reply, play, resume, submit};
 
@@ -57,6 +57,26 @@ fn a_fixed_interval_ignores_hints() {
     let flow = submit().with_schedule(PollSchedule::every(Duration::from_secs(3)));
     let log = play(flow, [Reply::accepted(), Reply::task("QUEUED").with_header("openai-poll-after-ms", "60000")]);
     assert_eq!(log.matches("wait 3.000").count(), 2, "{log}");
+}
+
+#[test]
+fn a_backoff_doubles_up_to_the_cap_and_spreads_over_three_quarters() {
+    let policy = RetryPolicy::default();
+    let rows = [1, 2, 3, 6, 7, 8, 40, u32::MAX].map(|tried| {
+        let delays =
+            [0.0, 0.5, 1.0, f64::NAN, -1.0, 2.0].map(|chance| policy.backoff(tried, None, chance).expect("a delay"));
+        format!("{tried:10} {delays:?}")
+    });
+    assert_snapshot!(rows.join("\n"), @"
+             1 [250ms, 625ms, 1s, 250ms, 250ms, 1s]
+             2 [500ms, 1.25s, 2s, 500ms, 500ms, 2s]
+             3 [1s, 2.5s, 4s, 1s, 1s, 4s]
+             6 [8s, 20s, 32s, 8s, 8s, 32s]
+             7 [15s, 37.5s, 60s, 15s, 15s, 60s]
+             8 [15s, 37.5s, 60s, 15s, 15s, 60s]
+            40 [15s, 37.5s, 60s, 15s, 15s, 60s]
+    4294967295 [15s, 37.5s, 60s, 15s, 15s, 60s]
+    ");
 }
 
 #[test]

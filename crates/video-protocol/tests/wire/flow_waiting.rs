@@ -63,6 +63,7 @@ fn trouble_with_polls_does_not_end_a_job() {
         Reply::fixture("refusal-h-429-empty"),
         Reply::fixture("refusal-h-403-page"),
         Reply::fixture("poll-get-task-failed"),
+        Reply::status(401, ""),
     ];
     assert_snapshot!(play(submit(), then_done(trouble)), @"
       0.000 POST /v1/video/generations [key-1] ← 200
@@ -85,8 +86,10 @@ fn trouble_with_polls_does_not_end_a_job() {
      59.920 wait 49.720
     109.640 GET /v1/video/generations/task_1 ← 500
     109.640 wait 26.056
-    135.696 GET /v1/video/generations/task_1 ← 200
-    135.696 succeeded new-api:task_1@gw.example [Link(https://cdn.example/v.mp4), Content(task_1)]
+    135.696 GET /v1/video/generations/task_1 ← 401
+    135.696 wait 57.841
+    193.537 GET /v1/video/generations/task_1 ← 200
+    193.537 succeeded new-api:task_1@gw.example [Link(https://cdn.example/v.mp4), Content(task_1)]
     ");
 }
 
@@ -104,6 +107,43 @@ fn a_task_the_gateway_does_not_know_yet_is_forgiven() {
     7.060 wait 1.079
     8.139 GET /v1/video/generations/task_1 ← 200
     8.139 succeeded new-api:task_1@gw.example [Link(https://cdn.example/v.mp4), Content(task_1)]
+    ");
+}
+
+#[test]
+fn a_few_answers_far_apart_that_do_not_know_the_task_are_not_enough() {
+    let unknown = || Reply::fixture("poll-task-not-exist").with_header("retry-after", "20");
+    let log = play(submit(), then_done([unknown(), unknown(), unknown()]));
+    assert!(log.contains("succeeded"), "{log}");
+}
+
+#[test]
+fn a_task_that_was_seen_in_between_is_not_lost() {
+    let unknown = || (0..3).map(|_| Reply::fixture("poll-task-not-exist").with_header("retry-after", "6"));
+    let log = play(submit(), then_done(unknown().chain([Reply::task("QUEUED")]).chain(unknown())));
+    assert!(log.contains("succeeded"), "{log}");
+}
+
+#[test]
+fn after_a_good_answer_the_backoff_begins_again() {
+    let trouble = || (0..3).map(|_| Reply::status(500, ""));
+    let log = play(resume(), trouble().chain([Reply::task("QUEUED")]).chain(trouble()));
+    assert_snapshot!(log, @"
+     0.000 GET /v1/video/generations/task_1 ← 500
+     0.000 wait 0.912
+     0.912 GET /v1/video/generations/task_1 ← 500
+     0.912 wait 1.147
+     2.060 GET /v1/video/generations/task_1 ← 500
+     2.060 wait 1.079
+     3.139 GET /v1/video/generations/task_1 ← 200
+     3.139 wait 5.000
+     8.139 GET /v1/video/generations/task_1 ← 500
+     8.139 wait 0.978
+     9.117 GET /v1/video/generations/task_1 ← 500
+     9.117 wait 0.660
+     9.777 GET /v1/video/generations/task_1 ← 500
+     9.777 wait 1.982
+    11.759 GET /v1/video/generations/task_1 (end of the script)
     ");
 }
 
