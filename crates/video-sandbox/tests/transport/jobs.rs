@@ -142,34 +142,35 @@ async fn what_finds_no_core_is_queued_until_one_is_free() {
     for prompt in ["one", "two", "three"] {
         ids.push(ordered(&stage.sandbox, &small(prompt)).await);
     }
-    // The first is being rendered before long; it cannot end before the gate is opened.
-    while stage_of(&mut stage, &ids[0]).await == "QUEUED" {
+    // The first is rendered before long, and cannot end before the gate is opened.
+    while stage_of(&stage, &ids[0]).await != "IN_PROGRESS 99%" {
         tokio::task::yield_now().await;
     }
     for id in &ids {
-        let status = stage_of(&mut stage, id).await;
+        let status = stage_of(&stage, id).await;
         stage.say(&status);
     }
     stage.hands.open();
     stage.sandbox.idle().await;
     for id in &ids {
-        let status = stage_of(&mut stage, id).await;
+        let status = stage_of(&stage, id).await;
         stage.say(&status);
     }
     insta::assert_snapshot!(stage.transcript(), @"
-    IN_PROGRESS
-    QUEUED
-    QUEUED
-    SUCCESS
-    SUCCESS
-    SUCCESS
+    IN_PROGRESS 99%
+    QUEUED 0%
+    QUEUED 0%
+    SUCCESS 100%
+    SUCCESS 100%
+    SUCCESS 100%
     ");
 }
 
-async fn stage_of(stage: &mut Stage, id: &str) -> String {
+async fn stage_of(stage: &Stage, id: &str) -> String {
     let request = crate::stage::get(&format!("http://sandbox/v1/video/generations/{id}"));
     let answer: Value = serde_json::from_slice(crate::stage::send(&stage.sandbox, request).await.body()).expect("JSON");
-    answer["data"]["status"].as_str().expect("a status").to_owned()
+    let text = |field: &str| answer["data"][field].as_str().expect("text").to_owned();
+    format!("{} {}", text("status"), text("progress"))
 }
 
 #[tokio::test]
