@@ -93,7 +93,11 @@ impl Content {
             if !self.move_on().await {
                 let error = Error::new(ErrorKind::Undelivered).with_task(self.task.reference.clone());
                 let Some(trouble) = trouble else { return Err(error) };
-                let mut error = error.with_message(trouble.to_string());
+                // The status stands in the error itself, so the words come without it.
+                let mut error = error.with_message(match trouble.message() {
+                    "" => trouble.kind().as_str().to_owned(),
+                    words => format!("{}: {words}", trouble.kind().as_str()),
+                });
                 if let Some(status) = trouble.status() {
                     error = error.with_status(status);
                 }
