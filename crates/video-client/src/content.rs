@@ -93,7 +93,11 @@ impl Content {
             if !self.move_on().await {
                 let error = Error::new(ErrorKind::Undelivered).with_task(self.task.reference.clone());
                 let Some(trouble) = trouble else { return Err(error) };
-                let mut error = error.with_message(trouble.to_string());
+                let what = trouble.kind().as_str();
+                let mut error = match trouble.message() {
+                    "" => error.with_message(what),
+                    words => error.with_message(format!("{what}: {words}")),
+                };
                 if let Some(status) = trouble.status() {
                     error = error.with_status(status);
                 }
