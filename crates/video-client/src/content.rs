@@ -93,11 +93,11 @@ impl Content {
             if !self.move_on().await {
                 let error = Error::new(ErrorKind::Undelivered).with_task(self.task.reference.clone());
                 let Some(trouble) = trouble else { return Err(error) };
-                let what = trouble.kind().as_str();
-                let mut error = match trouble.message() {
-                    "" => error.with_message(what),
-                    words => error.with_message(format!("{what}: {words}")),
-                };
+                // The status stands in the error itself, so the words come without it.
+                let mut error = error.with_message(match trouble.message() {
+                    "" => trouble.kind().as_str().to_owned(),
+                    words => format!("{}: {words}", trouble.kind().as_str()),
+                });
                 if let Some(status) = trouble.status() {
                     error = error.with_status(status);
                 }
@@ -259,10 +259,13 @@ impl Source for Content {
 
 /// Why a task has no video to fetch, if it has none.
 fn why_no_video(task: &Task) -> Option<Error> {
-    if task.phase() == Phase::Succeeded {
-        return None;
-    }
-    let kind = task.end_without_video().unwrap_or(ErrorKind::NotReady);
+    let kind = match task.phase() {
+        Phase::Succeeded => return None,
+        Phase::Failed => ErrorKind::TaskFailed,
+        Phase::Cancelled => ErrorKind::TaskCancelled,
+        Phase::Expired => ErrorKind::TaskExpired,
+        Phase::Pending | Phase::Running | Phase::Unknown => ErrorKind::NotReady,
+    };
     let reason = task.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default();
     Some(Error::new(kind).with_message(reason).with_task(task.reference.clone()))
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 /// The beginning of a body that is not a video: at most 2 KiB on one line, control characters escaped.
 ///
-/// A body with a NUL byte in it is no text; of such a one the first 32 bytes are shown in hexadecimal.
+/// Links in it have lost their queries, which may be signatures. A body with a NUL byte in it is no text; of such a one
+/// the first 32 bytes are shown in hexadecimal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Excerpt(String);
 
@@ -24,6 +25,26 @@ fn escape(char: char) -> String {
     }
 }
 
+/// Text whose links end before their queries.
+fn without_queries(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, link) = rest.split_at(at + "://".len());
+        let end = link.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>')).unwrap_or(link.len());
+        let (link, after) = link.split_at(end);
+        let bare = link.split_once('?').map_or(link, |(bare, _)| bare);
+        shown.push_str(before);
+        shown.push_str(bare);
+        if bare.len() < link.len() {
+            shown.push_str("?…");
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
+}
+
 /// How much of an excerpt goes into the line an error prints.
 const SHOWN_CHARS: usize = 120;
 
@@ -35,7 +56,7 @@ impl Excerpt {
             return Self(bytes.join(" "));
         }
         let mut text = String::with_capacity(body.len());
-        for char in String::from_utf8_lossy(body).trim().chars() {
+        for char in without_queries(String::from_utf8_lossy(body).trim()).chars() {
             let shown = escape(char);
             if text.len() + shown.len() > EXCERPT_BYTES {
                 break;

@@ -28,3 +28,8 @@ mod sandbox;
 
 pub use render::{Clip, FirstFrame, Progress, RenderError, render};
 pub use sandbox::{Sandbox, SandboxBuilder};
+
+/// The examples of the README, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -119,7 +119,7 @@ fn page_words(text: &str) -> String {
     shorten(words.unwrap_or(text))
 }
 
-/// One line of at most [`EXCERPT`] characters, control characters made spaces.
+/// One line of at most [`EXCERPT`] characters, control characters made spaces, links without their queries.
 fn shorten(text: &str) -> String {
     let mut line = String::new();
     for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()) {
@@ -131,8 +131,55 @@ fn shorten(text: &str) -> String {
             break;
         }
     }
+    let line = without_queries(&line);
     match line.char_indices().nth(EXCERPT) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
+    }
+}
+
+/// Text whose links have lost their queries, which may be signatures: an answer that breaks off inside a link is shown
+/// as an excerpt.
+fn without_queries(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (before, link) = rest.split_at(at + "://".len());
+        let end = link.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>')).unwrap_or(link.len());
+        let (link, after) = link.split_at(end);
+        shown.push_str(before);
+        match link.split_once('?') {
+            Some((bare, _)) => {
+                shown.push_str(bare);
+                shown.push_str("?…");
+            }
+            None => shown.push_str(link),
+        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_shows_links_without_their_queries() {
+        let rows = [
+            r#"{"url":"https://cdn.example/v.mp4?sig=s\u0026token=t","next":"http://a/b?c"#,
+            "see <a href='https://cdn.example/?sig=s'>this?</a> and https://cdn.example/v.mp4",
+            "what? a://b?c d://e",
+            "://",
+        ];
+        let rows = rows.map(|row| Problem::parse(row.as_bytes()).message);
+        assert_eq!(
+            rows.join("\n"),
+            r#"{"url":"https://cdn.example/v.mp4?…","next":"http://a/b?…
+see <a href='https://cdn.example/?…'>this?</a> and https://cdn.example/v.mp4
+what? a://b?… d://e
+://"#
+        );
     }
 }

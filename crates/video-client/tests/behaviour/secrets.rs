@@ -82,3 +82,23 @@ async fn a_link_that_is_no_address_is_not_repeated_in_the_error() {
     let task = task(&["https://not a host/v.mp4?sig=planted"]);
     error_is_silent(&stage.client.download(&task, stage.target(), &|_| ()).await.expect_err("no video"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_place_that_answers_with_a_link_does_not_give_its_signature_away() {
+    let link = || Answer::json(200, format!(r#"{{"url":"{SIGNED}"}}"#));
+    let refusal = Answer::json(403, format!(r#"{{"message":"ask {SIGNED} instead"}}"#));
+    let stage = Stage::new([link(), refusal, succeeded("")]);
+    let error = stage.client.download(&task(&[]), stage.target(), &|_| ()).await.expect_err("no video");
+    error_is_silent(&error);
+    assert_eq!(stage.script.remaining(), 0, "{}", stage.record.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_breaks_off_inside_a_link_does_not_give_its_signature_away() {
+    let cut = format!(r#"{{"code":"success","data":{{"status":"SUCCESS","result_url":"{SIGNED}"#);
+    let stage = Stage::new([Answer::json(200, cut.clone()), Answer::json(200, cut), accepted()]);
+    error_is_silent(&stage.submit().await.expect_err("not JSON"));
+    let task = task(&[]).reference;
+    error_is_silent(&stage.client.show(&task).await.expect_err("not JSON"));
+    stage.submit().await.expect("accepted");
+}
