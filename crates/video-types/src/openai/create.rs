@@ -147,18 +147,19 @@ impl TryFrom<CreateVideo> for Generation {
     ///
     /// The model or the prompt is missing or blank, or the length is none of 1 to 3600 s.
     fn try_from(video: CreateVideo) -> Result<Self, FieldError> {
-        let mut request = SubmitRequest::default();
-        request.model = video.model;
-        request.prompt = video.prompt;
-        request.input_reference = video.input_reference.map(InputReference::into_image);
-        request.images = video.images;
-        request.seconds = video.seconds;
-        request.size = video.size;
-        request.mode = video.mode;
-        request.metadata = video.metadata;
-        request.fps = video.fps;
-        request.seed = video.seed;
-        request.extra = video.extra;
-        Self::try_from(request)
+        Self::try_from(SubmitRequest {
+            model: video.model,
+            prompt: video.prompt,
+            input_reference: video.input_reference.map(InputReference::into_image),
+            images: video.images,
+            seconds: video.seconds,
+            size: video.size,
+            mode: video.mode,
+            metadata: video.metadata,
+            fps: video.fps,
+            seed: video.seed,
+            extra: video.extra,
+            ..SubmitRequest::default()
+        })
     }
 }
