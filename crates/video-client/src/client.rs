@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use video_download::{Download, DownloadError, Progress, Saved, Target};
+use video_download::{Download, Progress, Saved, Target};
 use video_protocol::{
     Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, Outcome, PollSchedule, RetryPolicy, Task, TaskRef,
 };
@@ -11,7 +11,7 @@ use video_transport::{Response, Transport};
 use video_types::Generation;
 
 use crate::content::Content;
-use crate::exchange::{Lane, exchange, now};
+use crate::exchange::{LONGEST_POLL, ask, now};
 use crate::{ClientBuilder, Job};
 
 /// A gateway to order videos from. Cheap to clone; clones share connections.
@@ -56,6 +56,8 @@ impl Client {
 
     /// Orders a video and returns as soon as the gateway has accepted it.
     ///
+    /// Dropping the future while the request is under way leaves the outcome unknown: a task may exist.
+    ///
     /// # Errors
     ///
     /// Nothing was accepted ([`Error::proves_no_task`]), or nobody knows ([`ErrorKind::OutcomeUnknown`]):
@@ -94,12 +96,11 @@ impl Client {
     pub async fn show(&self, task: &TaskRef) -> Result<Task, Error> {
         let task = self.own(task.clone())?;
         let request = self.parts.dialect.encode_poll(&task)?;
-        let lost = |lost: video_protocol::Lost| {
+        let response = ask(&self.parts, request, LONGEST_POLL).await.map_err(|lost| {
             let words = lost.source.to_string();
-            Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source).temporary(None)
-        };
-        let response =
-            exchange(&self.parts, request, Lane::Poll).await.map_err(|error| lost(error).with_task(task.clone()))?;
+            let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source);
+            if lost.for_good { error } else { error.temporary(None) }.with_task(task.clone())
+        })?;
         self.parts.dialect.decode_poll(&task, &response).map_err(|error| error.with_task(task.clone()))
     }
 
@@ -130,25 +131,7 @@ impl Client {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Saved, Error> {
         let mut content = Content::new(self.clone(), task)?;
-        Download::new(target).run(&mut content, progress).await.map_err(|error| {
-            let local = matches!(
-                error,
-                DownloadError::Disk { .. }
-                    | DownloadError::Target { .. }
-                    | DownloadError::Exists { .. }
-                    | DownloadError::Busy { .. }
-            );
-            let said = content
-                .take_refusal()
-                .filter(|said| matches!(said.kind(), ErrorKind::TaskFailed | ErrorKind::NotReady));
-            match said {
-                Some(said) => said,
-                None => Error::new(if local { ErrorKind::Local } else { ErrorKind::Undelivered })
-                    .with_message(error.to_string())
-                    .with_task(task.reference.clone())
-                    .with_source(error),
-            }
-        })
+        Download::new(target).run(&mut content, progress).await.map_err(|error| content.undelivered(error))
     }
 
     fn with_settings(&self, flow: Flow) -> Flow {

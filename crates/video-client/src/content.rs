@@ -1,54 +1,74 @@
 //! The places of one finished video, as a source of its bytes.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use tokio::time::Instant;
 use video_download::{DownloadError, Resume, Source, SourceError};
-use video_protocol::{Asset, Error, ErrorKind, HttpRequest, HttpResponse, Task};
+use video_protocol::{Asset, Class, Error, ErrorKind, HttpRequest, HttpResponse, Task};
 use video_transport::{Body, Response};
 use video_types::Phase;
 
 use crate::Client;
-use crate::exchange::{ERROR_LIMIT, beginning, now};
+use crate::exchange::{error_text, now};
 
 /// How many redirects of one content request are followed.
 const HOPS: usize = 5;
+/// How often in a row a place may fail in passing before another one is tried.
+const PATIENCE: u32 = 2;
 
 /// The places of one finished video.
 ///
-/// The best place is asked until it fails for good; then the task is looked up once more for fresh
-/// links, and then the next place is tried.
+/// The best place is asked until it fails for good, or twice in passing; then the task is looked up once more for
+/// fresh links, and then the next place is tried.
 #[derive(Debug)]
 pub(crate) struct Content {
     client: Client,
     task: Task,
+    /// Those still to be tried; the first is asked.
     places: VecDeque<Asset>,
+    /// Those that were left.
+    left: Vec<Asset>,
     looked_again: bool,
     failures_here: u32,
-    refusal: Option<Error>,
+    /// The download was told of another place, so it need not wait for it.
+    fresh: bool,
+    refusal: Option<Refusal>,
+    /// Why there is no video, if a later look at the task said so.
+    end: Option<Error>,
+}
+
+/// What was last said instead of sending the video.
+#[derive(Debug)]
+struct Refusal {
+    error: Arc<Error>,
+    /// Said by the gateway, which knows the task, and not by whoever keeps the file.
+    by_gateway: bool,
 }
 
 impl Content {
     pub(crate) fn new(client: Client, task: &Task) -> Result<Self, Error> {
-        let kind = match task.phase() {
-            Phase::Succeeded if task.assets.is_empty() => Some(ErrorKind::Undelivered),
-            Phase::Succeeded => None,
-            Phase::Failed | Phase::Cancelled | Phase::Expired => Some(ErrorKind::TaskFailed),
-            Phase::Pending | Phase::Running | Phase::Unknown => Some(ErrorKind::NotReady),
-        };
-        if let Some(kind) = kind {
-            let reason = task.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default();
-            return Err(Error::new(kind).with_message(reason).with_task(task.reference.clone()));
+        if let Some(why) = why_no_video(task) {
+            return Err(why);
         }
-        let places = task.assets.iter().cloned().collect();
-        Ok(Self { client, task: task.clone(), places, looked_again: false, failures_here: 0, refusal: None })
-    }
-
-    /// What the server said when it last refused.
-    pub(crate) fn take_refusal(&mut self) -> Option<Error> {
-        self.refusal.take()
+        if task.assets.is_empty() {
+            let error = Error::new(ErrorKind::Undelivered).with_message("the answer names no place of the video");
+            return Err(error.with_task(task.reference.clone()));
+        }
+        Ok(Self {
+            client,
+            task: task.clone(),
+            places: task.assets.iter().cloned().collect(),
+            left: Vec::new(),
+            looked_again: false,
+            failures_here: 0,
+            fresh: false,
+            refusal: None,
+            end: None,
+        })
     }
 
     /// The first place that answers with content, for passing it on.
@@ -59,8 +79,8 @@ impl Content {
                 Ok(response) if response.status().is_success() || matches!(response.status().as_u16(), 304 | 416) => {
                     return Ok(response);
                 }
-                Ok(_) => self.refusal.take(),
-                Err(error) => Some(error),
+                Ok(_) => self.refusal.take().map(|refusal| refusal.error),
+                Err(error) => Some(Arc::new(error)),
             };
             if !self.move_on().await {
                 let error = Error::new(ErrorKind::Undelivered).with_task(self.task.reference.clone());
@@ -72,9 +92,40 @@ impl Content {
         }
     }
 
+    /// Why the video was not delivered: what the gateway said of its task counts for more than that it was no video.
+    pub(crate) fn undelivered(self, cause: DownloadError) -> Error {
+        let kind = match cause {
+            DownloadError::Disk { .. }
+            | DownloadError::Target { .. }
+            | DownloadError::Exists { .. }
+            | DownloadError::Busy { .. } => ErrorKind::Local,
+            _ => ErrorKind::Undelivered,
+        };
+        if let Some(end) = self.end.filter(|_| kind != ErrorKind::Local) {
+            return end.with_source(cause);
+        }
+        let of_the_task = self.refusal.filter(|refusal| refusal.by_gateway && kind != ErrorKind::Local);
+        let of_the_task = of_the_task.map(|refusal| refusal.error).filter(|said| speaks_of_the_task(said.kind()));
+        let error = match of_the_task {
+            Some(said) => {
+                let error = Error::new(said.kind()).with_message(said.message());
+                let error = if said.class() == Class::Temporary { error.temporary(said.retry_after()) } else { error };
+                match said.status() {
+                    Some(status) => error.with_status(status),
+                    None => error,
+                }
+            }
+            None => Error::new(kind).with_message(cause.to_string()),
+        };
+        error.with_task(self.task.reference).with_source(cause)
+    }
+
+    /// Asks the first place.
     async fn ask(&mut self, range: &HeaderMap) -> Result<Response, Error> {
-        let nowhere = || Error::new(ErrorKind::Undelivered).with_message("the answer names no place of the video");
+        self.refusal = None;
+        let nowhere = || Error::new(ErrorKind::Undelivered).with_message("no place of the video is left");
         let place = self.places.front().cloned().ok_or_else(nowhere)?;
+        let by_gateway = matches!(place, Asset::Content(_));
         if let Asset::Inline(data) = place {
             return Ok(inline(&data.mime, data.bytes));
         }
@@ -83,21 +134,16 @@ impl Content {
             request.headers_mut().insert(name, value.clone());
         }
         let response = self.send(request).await?;
-        if response.status().is_success() {
-            self.refusal = None;
-            return Ok(response);
-        }
-        self.remember(response).await
+        if response.status().is_success() { Ok(response) } else { Ok(self.remember(response, by_gateway).await) }
     }
 
     /// Reads a refusal for what it says, and hands its text on.
-    async fn remember(&mut self, response: Response) -> Result<Response, Error> {
+    async fn remember(&mut self, response: Response, by_gateway: bool) -> Response {
         let (head, body) = response.into_parts();
-        let body = beginning(body, ERROR_LIMIT).await;
-        let answer = HttpResponse::from_parts(head, body);
-        self.refusal = Some(self.client.parts().dialect.decode_content_error(&self.task.reference, &answer));
-        let (head, body) = answer.into_parts();
-        Ok(Response::from_parts(head, Body::full(body)))
+        let answer = HttpResponse::from_parts(head, error_text(body).await);
+        let error = self.client.parts().dialect.decode_content_error(&self.task.reference, &answer);
+        self.refusal = Some(Refusal { error: Arc::new(error), by_gateway });
+        answer.map(Body::full)
     }
 
     async fn send(&self, request: HttpRequest) -> Result<Response, Error> {
@@ -106,7 +152,9 @@ impl Content {
         for _ in 0..=HOPS {
             let sent = parts.endpoint.prepare(request, now())?;
             let response = parts.transport.send(sent.clone()).await.map_err(|source| {
-                Error::new(ErrorKind::NoAnswer).with_message(source.to_string()).with_source(source).temporary(None)
+                let for_good = source.kind() == video_transport::TransportErrorKind::Invalid;
+                let error = Error::new(ErrorKind::NoAnswer).with_message(source.to_string()).with_source(source);
+                if for_good { error } else { error.temporary(None) }
             })?;
             match parts.endpoint.follow(&sent, &response)? {
                 Some(next) => request = next,
@@ -116,22 +164,21 @@ impl Content {
         Err(Error::new(ErrorKind::Decode).with_message("redirected more than five times"))
     }
 
-    /// Fresh links if the task was not looked up yet, else the next place.
+    /// Leaves the first place. Whether there is another: a fresh link if the task names one now, else the next.
     async fn move_on(&mut self) -> bool {
         self.failures_here = 0;
-        if !self.looked_again {
+        self.left.extend(self.places.pop_front());
+        if !self.looked_again
+            && let Ok(task) = self.client.show(&self.task.reference).await
+        {
             self.looked_again = true;
-            if let Ok(task) = self.client.show(&self.task.reference).await {
-                let fresh: VecDeque<Asset> =
-                    task.assets.iter().filter(|place| !self.task.assets.contains(place)).cloned().collect();
-                if !fresh.is_empty() {
-                    self.places = task.assets.iter().cloned().collect();
-                    self.task.assets = task.assets;
-                    return true;
+            self.end = why_no_video(&task).filter(|why| why.kind() != ErrorKind::NotReady);
+            for place in task.assets.into_iter().rev() {
+                if !self.left.contains(&place) && !self.places.contains(&place) {
+                    self.places.push_front(place);
                 }
             }
         }
-        self.places.pop_front();
         !self.places.is_empty()
     }
 }
@@ -145,42 +192,74 @@ impl Source for Content {
             range.insert(header::RANGE, from);
             range.insert(header::IF_RANGE, resume.if_range.clone());
         }
-        self.ask(&range).await.map_err(|error| {
-            if error.class() == video_protocol::Class::Temporary {
-                SourceError::temporary(error)
-            } else {
-                SourceError::permanent(error)
+        // A download ends with what is final at one place; here it is not, as long as there is another.
+        loop {
+            let error = match self.ask(&range).await {
+                Ok(response) if !ends_a_download(response.status()) => return Ok(response),
+                Ok(response) => {
+                    let said = self.refusal.as_ref().map(|refusal| refusal.error.clone());
+                    if let Some(said) = said.filter(|said| said.class() == Class::Temporary) {
+                        return Err(SourceError::temporary(said));
+                    }
+                    if !self.move_on().await {
+                        return Ok(response);
+                    }
+                    continue;
+                }
+                Err(error) => error,
+            };
+            if error.class() == Class::Temporary {
+                return Err(SourceError::temporary(error));
             }
-        })
+            if !self.move_on().await {
+                return Err(SourceError::permanent(error));
+            }
+        }
     }
 
     async fn refresh(&mut self) -> Result<bool, SourceError> {
-        Ok(self.move_on().await)
+        self.fresh = self.move_on().await;
+        Ok(self.fresh)
     }
 
     /// Backs off, and leaves a place that failed twice for another if there is one.
-    async fn pause(&mut self, attempt: u32, error: &DownloadError) {
-        let asked = self.refusal.as_ref().and_then(Error::retry_after);
+    async fn pause(&mut self, attempt: u32, _error: &DownloadError) {
+        if std::mem::take(&mut self.fresh) {
+            return;
+        }
+        let asked = self.refusal.as_ref().and_then(|refusal| refusal.error.retry_after());
         self.failures_here += 1;
-        let moved_already = matches!(error, DownloadError::Refused { status, .. } if !again(*status));
-        if !moved_already && self.failures_here >= 2 && self.places.len() > 1 {
+        if self.failures_here >= PATIENCE && self.places.len() > 1 {
             self.move_on().await;
         }
         let retry = &self.client.parts().retry;
         let delay = retry.backoff(attempt, asked, fastrand::f64()).unwrap_or(retry.patience);
-        if !moved_already {
-            tokio::time::sleep_until(later(delay)).await;
-        }
+        tokio::time::sleep_until(Instant::now() + delay).await;
     }
 }
 
-/// Statuses after which the download asks the same place again.
-fn again(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 425 | 429) || status.is_server_error()
+/// Why a task has no video to fetch, if it has none.
+fn why_no_video(task: &Task) -> Option<Error> {
+    let kind = match task.phase() {
+        Phase::Succeeded => return None,
+        Phase::Failed => ErrorKind::TaskFailed,
+        Phase::Cancelled => ErrorKind::TaskCancelled,
+        Phase::Expired => ErrorKind::TaskExpired,
+        Phase::Pending | Phase::Running | Phase::Unknown => ErrorKind::NotReady,
+    };
+    let reason = task.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default();
+    Some(Error::new(kind).with_message(reason).with_task(task.reference.clone()))
 }
 
-fn later(delay: std::time::Duration) -> tokio::time::Instant {
-    tokio::time::Instant::now() + delay
+/// Whether a refusal tells how the task is, not only that there is no video at this place.
+fn speaks_of_the_task(kind: ErrorKind) -> bool {
+    use ErrorKind::{NotReady, TaskCancelled, TaskExpired, TaskFailed};
+    matches!(kind, NotReady | TaskCancelled | TaskExpired | TaskFailed)
+}
+
+/// Statuses that a download takes for final: it asks again after the others, or for another place.
+fn ends_a_download(status: StatusCode) -> bool {
+    status.is_client_error() && !matches!(status.as_u16(), 401 | 403 | 404 | 408 | 410 | 425 | 429)
 }
 
 fn inline(mime: &str, bytes: Bytes) -> Response {

@@ -7,7 +7,10 @@ use video_protocol::{Error, Flow, Input, Outcome, Purpose, Step, Task, TaskRef};
 use video_types::TaskStatus;
 
 use crate::Client;
-use crate::exchange::{Lane, exchange};
+use crate::exchange::{LONGEST_POLL, ask, submit};
+
+/// The look at the task that happens at the deadline gets so long; one under way by then ends so long after it at most.
+const LAST_LOOK: Duration = Duration::from_secs(10);
 
 /// One job that the gateway has accepted.
 ///
@@ -90,6 +93,12 @@ impl Job {
         }
     }
 
+    /// How long a poll that begins now may take: a deadline is kept even if the gateway does not answer.
+    fn patience(&self) -> Duration {
+        let Some(deadline) = self.client.parts().deadline else { return LONGEST_POLL };
+        deadline.saturating_sub(self.began.elapsed()).max(LAST_LOOK).min(LONGEST_POLL)
+    }
+
     async fn run_until_seen(&mut self) {
         let seen = self.flow.observations();
         loop {
@@ -105,8 +114,11 @@ impl Job {
                 Step::Send { purpose, request } => {
                     // Dropped while sending: a poll is asked again, and a submit has no handle yet.
                     self.next = Next::Feed(Input::Waited);
-                    let lane = if purpose == Purpose::Submit { Lane::Submit } else { Lane::Poll };
-                    let answer = exchange(self.client.parts(), request, lane).await;
+                    let parts = self.client.parts();
+                    let answer = match purpose {
+                        Purpose::Submit => submit(parts, request).await,
+                        _ => ask(parts, request, self.patience()).await,
+                    };
                     Next::Feed(answer.map_or_else(Input::Lost, Input::Response))
                 }
                 Step::Wait(delay) => Next::Wait(later(delay)),

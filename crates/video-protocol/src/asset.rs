@@ -24,13 +24,13 @@ impl Asset {
     ///
     /// A link whose path ends in `/v1/videos/{id}/content` is a content route whatever host it names:
     /// New API builds it from a setting whose default is `http://localhost:3000` (seen 2026-08).
-    /// Text that is no link is `None`, and so is a `data:` URI that does not decode.
+    /// Text that is no link is `None`, and so is a `data:` URI that is empty or does not decode.
     pub fn read(link: &str) -> Option<Self> {
         if !is_link(link) {
             return None;
         }
         if link.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
-            return DataUri::parse(link).map(Self::Inline);
+            return DataUri::parse(link).filter(|data| !data.bytes.is_empty()).map(Self::Inline);
         }
         Some(content_id(link).map_or_else(|| Self::Link(link.to_owned()), Self::Content))
     }

@@ -95,6 +95,11 @@ pub(crate) fn reads_as_proof(status: StatusCode, problem: &Problem) -> bool {
     find(status.as_u16(), problem).is_some_and(|row| row.proof != Proof::Open)
 }
 
+/// What a JSON answer with this status and these words is read as.
+pub(crate) fn reads_as(status: StatusCode, problem: &Problem) -> Option<ErrorKind> {
+    find(status.as_u16(), problem).map(|row| row.kind)
+}
+
 fn find(status: u16, problem: &Problem) -> Option<&'static Row> {
     ROWS.iter().find(|row| (row.status.0..=row.status.1).contains(&status) && matches(row.says, problem))
 }

@@ -38,6 +38,9 @@ impl Endpoint {
         if base.contains(['?', '#']) {
             return Err(refused("must not have a query or a fragment; write only scheme, host and path"));
         }
+        if !base.contains("://") {
+            return Err(refused("must begin with https:// or http://"));
+        }
         let uri: Uri = base.parse().map_err(|_| refused("must be a URL"))?;
         let parts = uri.into_parts();
         let scheme = parts.scheme.ok_or_else(|| refused("must begin with https:// or http://"))?;

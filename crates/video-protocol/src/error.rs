@@ -139,9 +139,9 @@ impl Error {
 
     /// Whether it is certain that no task was created.
     ///
-    /// Only then may a submit be repeated.
+    /// Only then may a submit be repeated. An error about a known task never proves it.
     pub fn proves_no_task(&self) -> bool {
-        self.0.proves_no_task
+        self.0.proves_no_task && self.0.task.is_none()
     }
 
     /// How the job stands if this ends the work on it.
@@ -150,7 +150,7 @@ impl Error {
     /// [`Verdict::Unsent`].
     pub fn verdict(&self) -> Verdict {
         match self.0.kind.verdict(self.0.task.is_some()) {
-            Verdict::Unsent if !self.0.proves_no_task => Verdict::Unknown,
+            Verdict::Unsent if !self.proves_no_task() => Verdict::Unknown,
             verdict => verdict,
         }
     }

@@ -8,6 +8,22 @@
 //! - [`Flow`] is the life of a job as a value: submit once, poll, end.
 //! - [`Endpoint`] adds host and secret, and only to what goes to its own origin.
 //! - [`Error`] says what went wrong, whether repeating helps, and whether a task may exist.
+//!
+//! ```
+//! use std::time::SystemTime;
+//! use video_protocol::{Bearer, Dialect as _, Endpoint, NewApi};
+//! use video_types::Generation;
+//!
+//! let gateway = Endpoint::new("https://88api.ai/v1", Bearer::new("sk-xxxx")?)?;
+//! let generation = Generation::new("kling-v1-6", "a lighthouse in fog");
+//! let request = gateway.prepare(NewApi.encode_submit(&generation)?, SystemTime::now())?;
+//! assert_eq!(request.uri(), "https://88api.ai/v1/video/generations"); // send it with any HTTP client
+//!
+//! let answer = http::Response::new(r#"{"task_id":"7501234567"}"#.into());
+//! let task = NewApi.decode_submit(&generation, &answer)?;
+//! assert_eq!(task.reference.to_string(), "new-api:7501234567");
+//! # Ok::<(), video_protocol::Error>(())
+//! ```
 
 mod address;
 mod asset;

@@ -23,7 +23,9 @@ impl Identity {
         let root_key = KeyPair::generate().map_err(io::Error::other)?;
         let mut root = CertificateParams::default();
         root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        root.distinguished_name.push(DnType::CommonName, "testkit root");
+        // Two roots with one name would be taken for one root with a wrong signature.
+        let name = root_key.public_key_raw().iter().rev().take(8).fold(0, |name, byte| name << 8 | u64::from(*byte));
+        root.distinguished_name.push(DnType::CommonName, format!("testkit root {name:x}"));
         let root_pem = root.self_signed(&root_key).map_err(io::Error::other)?.pem();
         let issuer = Issuer::new(root, root_key);
 

@@ -38,6 +38,11 @@ fn trusting(identity: &Identity) -> Reqwest {
     direct().root_certificate(identity.root_pem()).build().expect("a transport")
 }
 
+/// Trusts somebody else than the server, so that the rows are the same on a machine without root certificates.
+fn stranger() -> Builder {
+    direct().root_certificate(identity().root_pem())
+}
+
 fn identity() -> Identity {
     Identity::generate(&["h2", "http/1.1"]).expect("a certificate")
 }
@@ -133,13 +138,15 @@ fn before_a_connection() -> Vec<Row> {
         }),
         row("the TLS handshake is never answered", || async {
             let server = RawServer::start([vec![Step::AwaitByte, Step::Hold]]).expect("a free port");
-            let (transport, url) = (plain(), server.https_url("/submit"));
+            let transport = stranger().build().expect("a transport");
+            let url = server.https_url("/submit");
             let outcome = patiently(post(&transport, &url), server.ledger(), |seen| seen.connections == 1).await;
             (outcome, Some(server.ledger().seen()))
         }),
         row("the certificate is from nobody known", || async {
             let server = FarEnd::start_tls(&identity(), |_| Reply::status(200)).expect("a free port");
-            let outcome = post(&plain(), &server.url("/submit")).await;
+            let transport = stranger().build().expect("a transport");
+            let outcome = post(&transport, &server.url("/submit")).await;
             (outcome, Some(server.ledger().seen()))
         }),
         row("the same with its root given", || async {
@@ -151,12 +158,14 @@ fn before_a_connection() -> Vec<Row> {
         row("https to a port that speaks http", || async {
             let script = vec![Step::AwaitByte, Step::write("HTTP/1.1 400 Bad Request\r\n\r\n"), Step::AwaitClose];
             let server = RawServer::start([script]).expect("a free port");
-            let outcome = post(&plain(), &server.https_url("/submit")).await;
+            let transport = stranger().build().expect("a transport");
+            let outcome = post(&transport, &server.https_url("/submit")).await;
             (outcome, Some(server.ledger().seen()))
         }),
         row("the TLS handshake is cut", || async {
             let server = RawServer::start([vec![Step::ReadBytes(64)]]).expect("a free port");
-            let outcome = post(&plain(), &server.https_url("/submit")).await;
+            let transport = stranger().build().expect("a transport");
+            let outcome = post(&transport, &server.https_url("/submit")).await;
             (outcome, Some(server.ledger().seen()))
         }),
     ]
@@ -167,7 +176,7 @@ fn at_the_proxy() -> Vec<Row> {
         row(fault, move || async move {
             let script = vec![Step::ReadHead, Step::write(answer)];
             let proxy = RawServer::start([script]).expect("a free port");
-            let transport = Reqwest::builder().proxy(proxy.url("")).build().expect("a transport");
+            let transport = stranger().proxy(proxy.url("")).build().expect("a transport");
             let outcome = post(&transport, "https://gateway.example/submit").await;
             (outcome, Some(proxy.ledger().seen()))
         })

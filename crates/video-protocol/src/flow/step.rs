@@ -91,13 +91,23 @@ pub enum Sent {
 pub struct Lost {
     /// Whether the server may have acted on it.
     pub sent: Sent,
+    /// Whether sending it again cannot help, because the request itself cannot be sent.
+    pub for_good: bool,
     /// The transport's own error.
     pub source: BoxError,
 }
 
 impl Lost {
-    /// Wraps a transport's error.
+    /// Wraps a transport's error; sending again may help.
     pub fn new(sent: Sent, source: impl Into<BoxError>) -> Self {
-        Self { sent, source: source.into() }
+        Self { sent, for_good: false, source: source.into() }
+    }
+
+    /// States that the request cannot be sent as it stands: a submit ends at once, and a poll is given up after a few
+    /// attempts with the handle kept.
+    #[must_use]
+    pub fn for_good(mut self) -> Self {
+        self.for_good = true;
+        self
     }
 }

@@ -51,7 +51,8 @@ impl Flow {
 
     pub(super) fn lost(&mut self, at: Duration, lost: Lost) -> Step {
         let words = lost.source.to_string();
-        let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source).temporary(None);
+        let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source);
+        let error = if lost.for_good { error } else { error.temporary(None) };
         match (&self.goal, lost.sent) {
             (Goal::Poll(_), _) => self.poll_failed(at, error),
             (Goal::Submit { .. }, Sent::No) => self.submit_failed(at, error.with_proof_of_no_task()),
@@ -87,13 +88,14 @@ impl Flow {
 
 /// The server may have created a task nobody knows the id of.
 pub(super) fn unknown(cause: Error) -> Error {
-    let words = if cause.message().is_empty() { cause.kind().as_str() } else { cause.message() };
+    let what = cause.kind().as_str();
+    let words = if cause.message().is_empty() { what.to_owned() } else { format!("{what}: {}", cause.message()) };
     let mut error = Error::new(ErrorKind::OutcomeUnknown).with_message(words);
-    if let Some(status) = cause.status() {
-        error = error.with_status(status);
-    }
     if let Some(problem) = cause.problem() {
         error = error.with_problem(problem.clone());
+    }
+    if let Some(status) = cause.status() {
+        error = error.with_status(status);
     }
     error.with_source(cause)
 }

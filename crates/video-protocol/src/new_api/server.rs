@@ -10,7 +10,7 @@ use video_types::openai::Video;
 use video_types::{Generation, Phase, Problem, TaskId, TaskStatus};
 
 use super::{GENERATIONS, NewApi, VIDEOS};
-use crate::classify::reads_as_proof;
+use crate::classify::{reads_as, reads_as_proof};
 use crate::task_ref::path_segment;
 use crate::{Asset, Error, ErrorKind, HttpRequest, HttpResponse, Route, ServerDialect, Task};
 
@@ -94,14 +94,26 @@ impl ServerDialect for NewApi {
             problem.code = Some(default_code(error.kind()).to_owned());
         }
         let mut status = status(route, error);
+        if let Some(code) = problem.provider_code.take()
+            && reads_as(status, &problem) != Some(error.kind())
+        {
+            // Only the provider's own code says what this is.
+            problem.code = Some(code);
+        }
         if matches!(route, Some(Route::Submit | Route::Remix(_))) {
             match (error.proves_no_task(), reads_as_proof(status, &problem)) {
                 // Whoever reads a proof orders again, so none may be read where there is none.
-                (false, true) => {
+                (false, true) if !refuses(error.kind()) => {
                     status = StatusCode::BAD_GATEWAY;
                     problem.code = Some(OUTCOME_UNKNOWN.to_owned());
                 }
-                (true, false) => status = StatusCode::SERVICE_UNAVAILABLE,
+                (true, false) => {
+                    status = StatusCode::SERVICE_UNAVAILABLE;
+                    problem.class = None;
+                    if !reads_as_proof(status, &problem) {
+                        problem.code = Some(String::new());
+                    }
+                }
                 _ => {}
             }
         }
@@ -210,6 +222,20 @@ const fn documented_word(phase: Phase) -> &'static str {
     }
 }
 
+/// Kinds that say by themselves that the order was not taken.
+const fn refuses(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::InvalidRequest
+            | ErrorKind::ModelUnavailable
+            | ErrorKind::Unauthorized
+            | ErrorKind::QuotaExceeded
+            | ErrorKind::ContentRejected
+            | ErrorKind::RateLimited
+            | ErrorKind::NotFound
+    )
+}
+
 /// The status of a refusal: the one the error brought, if it is one, else that of its kind.
 fn status(route: Option<&Route>, error: &Error) -> StatusCode {
     let unknown_task = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::TaskLost);
@@ -239,6 +265,7 @@ const fn default_status(kind: ErrorKind) -> StatusCode {
         ErrorKind::ModelUnavailable | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Misconfigured => StatusCode::NOT_IMPLEMENTED,
         ErrorKind::Local => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorKind::Undelivered => StatusCode::GONE,
         _ => StatusCode::BAD_GATEWAY,
     }
 }
@@ -258,6 +285,7 @@ const fn default_code(kind: ErrorKind) -> &'static str {
         ErrorKind::TaskExpired => "task_expired",
         ErrorKind::TaskCancelled => "task_cancelled",
         ErrorKind::OutcomeUnknown => OUTCOME_UNKNOWN,
+        ErrorKind::Undelivered => "artifact_gone",
         _ => "",
     }
 }

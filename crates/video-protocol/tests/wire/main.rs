@@ -2,10 +2,23 @@
 //! break.
 
 mod accepted;
+mod assets;
 mod contents;
+mod driver;
+mod endpoint;
 mod fixture;
+mod flow_ordering;
+mod flow_properties;
+mod flow_waiting;
+mod halves;
+mod halves_errors;
 mod matrix;
 mod outcomes;
 mod polls;
+mod properties;
+mod readme;
+mod references;
 mod refusals;
+mod secrets;
+mod server;
 mod transcript;

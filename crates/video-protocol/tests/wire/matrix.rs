@@ -71,7 +71,7 @@ fn row_09_the_google_shape_runs_succeeds_and_may_hold_the_video_itself() {
 
 #[test]
 fn row_10_an_empty_wrapper_means_ask_again() {
-    assert_snapshot!(told(&polled("poll-empty")), @"Decode, temporary, open → running: the answer cannot be understood: the answer is empty so far (HTTP 200)");
+    assert_snapshot!(told(&polled("poll-empty")), @"Decode, temporary, about a task → running: the answer cannot be understood: the answer is empty so far (HTTP 200)");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn row_18_an_exhausted_key_is_a_matter_of_credit_though_it_says_401() {
 fn row_19_a_task_one_route_cannot_show_is_a_permanent_refusal_with_its_code() {
     let error = polled("poll-convert-failed").expect_err("no task");
     assert_eq!(error.code(), Some("convert_to_openai_video_failed"));
-    assert_snapshot!(error_line(&error), @"Unavailable, permanent, open → running: the server is in trouble: convert to openai video failed: json: cannot unmarshal string into Go struct field (HTTP 500, convert_to_openai_video_failed)");
+    assert_snapshot!(error_line(&error), @"Unavailable, permanent, about a task → running: the server is in trouble: convert to openai video failed: json: cannot unmarshal string into Go struct field (HTTP 500, convert_to_openai_video_failed)");
 }
 
 #[test]

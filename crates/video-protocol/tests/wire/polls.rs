@@ -125,7 +125,7 @@ fn a_status_nobody_knows_and_an_answer_with_nothing_in_it() {
         created  1772150400
         billing  175000
     poll-empty
-        Decode, temporary, open → running: the answer cannot be understood: the answer is empty so far (HTTP 200)
+        Decode, temporary, about a task → running: the answer cannot be understood: the answer is empty so far (HTTP 200)
     ");
 }
 
@@ -326,16 +326,16 @@ fn what_goes_wrong_with_a_poll_names_the_task_and_leaves_it_running() {
     let names = kinds.map(|kind| named(&format!("poll-{kind}")));
     assert_snapshot!(blocks(&names.concat(), polled), @r#"
     poll-task-not-exist
-        NotFound, permanent, no task → lost: the server does not know this task: task_not_exist (HTTP 400, task_not_exist)
+        NotFound, permanent, about a task → lost: the server does not know this task: task_not_exist (HTTP 400, task_not_exist)
     poll-garbled
-        Decode, temporary, open → running: the answer cannot be understood: not JSON: {"code":"success","message":"","data":{"task_id":"task_8J (HTTP 200)
+        Decode, temporary, about a task → running: the answer cannot be understood: not JSON: {"code":"success","message":"","data":{"task_id":"task_8J (HTTP 200)
     poll-convert-failed
-        Unavailable, permanent, open → running: the server is in trouble: convert to openai video failed: json: cannot unmarshal string into Go struct field (HTTP 500, convert_to_openai_video_failed)
+        Unavailable, permanent, about a task → running: the server is in trouble: convert to openai video failed: json: cannot unmarshal string into Go struct field (HTTP 500, convert_to_openai_video_failed)
     poll-not-implemented
-        Misconfigured, permanent, no task → running: the gateway is not set up for this: not_implemented:54 (HTTP 501, not_implemented:54)
+        Misconfigured, permanent, about a task → running: the gateway is not set up for this: not_implemented:54 (HTTP 501, not_implemented:54)
     poll-invalid-channel
-        InvalidRequest, permanent, no task → running: the request was refused: invalid_channel_id (HTTP 400, invalid_channel_id)
+        InvalidRequest, permanent, about a task → running: the request was refused: invalid_channel_id (HTTP 400, invalid_channel_id)
     poll-get-task-failed
-        Unavailable, temporary, open → running: the server is in trouble: get task failed (HTTP 500, get_task_failed)
+        Unavailable, temporary, about a task → running: the server is in trouble: get task failed (HTTP 500, get_task_failed)
     "#);
 }

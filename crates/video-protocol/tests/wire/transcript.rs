@@ -61,7 +61,11 @@ pub(crate) fn error_line(error: &Error) -> String {
         Class::Permanent => "permanent",
         Class::Temporary => "temporary",
     };
-    let proof = if error.proves_no_task() { "no task" } else { "open" };
+    let proof = match error.task() {
+        Some(_) => "about a task",
+        None if error.proves_no_task() => "no task",
+        None => "open",
+    };
     let retry = error.retry_after().map_or_else(String::new, |delay| format!(", after {delay:?}"));
     format!("{:?}, {class}, {proof} → {}{retry}: {error}", error.kind(), error.verdict())
 }

@@ -7,6 +7,7 @@ mod links;
 mod openai;
 mod problems;
 mod properties;
+mod readme;
 mod requests;
 mod scalars;
 mod statuses;

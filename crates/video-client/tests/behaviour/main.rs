@@ -1,0 +1,14 @@
+//! What the client does, as transcripts: virtual time, what went over the wire, what the caller was told.
+
+mod addresses;
+mod answers;
+mod bounds;
+mod cancelling;
+mod content;
+mod downloading;
+mod polling;
+mod redirects;
+mod resuming;
+mod secrets;
+mod stage;
+mod submitting;
