@@ -39,8 +39,11 @@ mod error_table;
 mod flow;
 mod new_api;
 mod policy;
+mod requests;
+mod server;
 mod signer;
 mod task;
+mod task_answer;
 mod task_ref;
 mod verdict;
 
