@@ -75,7 +75,7 @@ fn what_is_no_base_url_or_no_key_is_refused_without_repeating_it() {
     rows.push(error.to_string());
     insta::assert_snapshot!(rows.join("\n"), @"
     the request was refused: base URL must begin with https:// or http://, such as https://88api.ai
-    the request was refused: base URL must be a URL, such as https://88api.ai
+    the request was refused: base URL must begin with https:// or http://, such as https://88api.ai
     the request was refused: base URL must begin with https:// or http://, such as https://88api.ai
     the request was refused: base URL must not have a query or a fragment; write only scheme, host and path, such as https://88api.ai
     the request was refused: base URL must not hold a user name or password, such as https://88api.ai
