@@ -146,7 +146,13 @@ pub(crate) const ROWS: &[Row] = &[
     // Money.
     row(
         ANY,
-        Code(&["quota_not_enough", "insufficient_user_quota", "pre_consume_token_quota_failed", "insufficient_quota"]),
+        Code(&[
+            "quota_not_enough",
+            "insufficient_user_quota",
+            "pre_consume_token_quota_failed",
+            "insufficient_quota",
+            "billing_hard_limit_reached",
+        ]),
         QuotaExceeded,
         false,
         NoTask,
@@ -189,6 +195,8 @@ pub(crate) const ROWS: &[Row] = &[
     row(ANY, Code(&["task_not_exist", "task_not_found", "TaskNotFound"]), NotFound, false, NoTask),
     row((400, 400), Words(&["Task is not completed yet, current status: FAILURE"]), TaskFailed, false, NoTask),
     row((400, 400), Words(&["Task is not completed yet"]), NotReady, true, NoTask),
+    // OpenAI's own content route, and gateways after it.
+    row((404, 404), Words(&["is not ready yet"]), NotReady, true, NoTask),
     row(REFUSAL, Code(&["video_generation_failed"]), TaskFailed, false, NoTask),
     row(REFUSAL, Code(&["task_expired"]), TaskExpired, false, NoTask),
     row(REFUSAL, Code(&["task_cancelled"]), TaskCancelled, false, NoTask),

@@ -1,7 +1,7 @@
 //! From an answer to a [`Task`], whichever dialect asked.
 
 use serde_json::Value;
-use video_types::{Answer, Phase, Report, TaskStatus};
+use video_types::{Answer, Phase, Report, Size, TaskStatus};
 
 use crate::classify::{read_answer, refusal};
 use crate::delays::poll_hint;
@@ -88,6 +88,10 @@ pub(crate) fn reported(reference: TaskRef, report: Report) -> Task {
     task.failure = report.failure;
     task.model = report.model.filter(|model| !model.as_str().is_empty());
     task.created_at = report.created_at;
+    task.prompt = report.prompt;
+    task.size = report.size.map(Size::from);
+    task.seconds = report.seconds;
+    task.remixed_from = report.remixed_from.filter(usable_id);
     task.billing = report.quota.map(Value::from);
     task
 }

@@ -6,9 +6,11 @@
 mod create;
 mod deleted;
 mod list;
+mod variant;
 mod video;
 
 pub use create::{CreateVideo, InputReference};
 pub use deleted::DeletedVideo;
 pub use list::VideoList;
+pub use variant::ContentVariant;
 pub use video::{Video, VideoError};

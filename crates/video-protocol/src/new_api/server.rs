@@ -10,7 +10,7 @@ use super::{GENERATIONS, NewApi};
 use crate::server::answers::{failure, hinted, json_response, link, openai_word};
 use crate::server::path::{content_route, reads, segment};
 use crate::server::refusal::{Manner, refuse};
-use crate::server::submit::{members, misread};
+use crate::server::submit::{Encoding, body, misread};
 use crate::{Error, HttpRequest, HttpResponse, Route, ServerDialect, Task};
 
 impl ServerDialect for NewApi {
@@ -26,7 +26,12 @@ impl ServerDialect for NewApi {
     }
 
     fn decode_submit_request(&self, request: &HttpRequest) -> Result<Generation, Error> {
-        SubmitRequest::read(members(request)?).and_then(Generation::try_from).map_err(misread)
+        let body = body(request)?;
+        let mut submit = SubmitRequest::read(body.members).map_err(misread)?;
+        if body.encoding == Encoding::Multipart {
+            collect_metadata(&mut submit);
+        }
+        Generation::try_from(submit).map_err(misread)
     }
 
     fn encode_submit_response(&self, task: &Task) -> HttpResponse {
@@ -38,6 +43,9 @@ impl ServerDialect for NewApi {
         video.status = Some(openai_word(task.phase()));
         video.progress = Some(if task.phase().is_terminal() { 100 } else { 0 });
         video.created_at = task.created_at;
+        video.seconds.clone_from(&task.seconds);
+        video.size = task.size.as_ref().map(ToString::to_string);
+        video.remixed_from_video_id.clone_from(&task.remixed_from);
         video.error = failure(task).and_then(|failure| serde_json::from_value(failure).ok());
         hinted(json_response(StatusCode::OK, &video), task)
     }
@@ -61,6 +69,25 @@ impl ServerDialect for NewApi {
     }
 }
 
+/// Parts of a multipart form that nobody knows are provider parameters, numbers where they read as such (New API ≥ 0.9.5,
+/// seen 2026-08). A part `metadata` comes first; of a repeated part the first value counts.
+fn collect_metadata(submit: &mut SubmitRequest) {
+    for (name, value) in std::mem::take(&mut submit.extra) {
+        if submit.metadata.get(&name).is_some() {
+            continue;
+        }
+        let value = match value {
+            Value::Array(list) => list.into_iter().next().unwrap_or_default(),
+            value => value,
+        };
+        let number = value.as_str().and_then(|text| {
+            let whole = text.parse::<i64>().map(Value::from).ok();
+            whole.or_else(|| text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from))
+        });
+        submit.metadata.insert(name, number.unwrap_or(value));
+    }
+}
+
 fn report(task: &Task) -> TaskReport {
     let phase = task.phase();
     let failed = matches!(phase, Phase::Failed | Phase::Cancelled | Phase::Expired);
@@ -77,8 +104,12 @@ fn report(task: &Task) -> TaskReport {
         task.failure.as_ref().filter(|_| failed).map(|failure| failure.message.clone()).unwrap_or_default();
     report.result_url = link(task);
     report.quota = task.billing.as_ref().and_then(Value::as_i64);
-    report.properties =
-        task.model.as_ref().map(|model| TaskProperties::default().with_origin_model_name(model.as_str()));
+    if task.model.is_some() || task.prompt.is_some() {
+        let mut properties = TaskProperties::default();
+        properties.input = task.prompt.clone().unwrap_or_default();
+        properties.origin_model_name = task.model.as_ref().map(ToString::to_string);
+        report.properties = Some(properties);
+    }
     report
 }
 

@@ -1,0 +1,10 @@
+//! `multipart/form-data`, written deterministically and read leniently within bounds.
+
+mod parameters;
+mod reader;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+pub(crate) use reader::{Part, read};
+pub(crate) use writer::Form;
