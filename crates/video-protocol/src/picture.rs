@@ -11,7 +11,6 @@ const BEGINNINGS: &[(usize, &[u8], &str)] = &[
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (8, b"WEBP", "image/webp"),
     (0, b"GIF8", "image/gif"),
-    (0, b"BM", "image/bmp"),
     (4, b"ftypavif", "image/avif"),
     (4, b"ftypheic", "image/heic"),
     (4, b"ftypmif1", "image/heic"),
@@ -25,18 +24,16 @@ pub(crate) fn sniff(bytes: &[u8]) -> Option<&'static str> {
     BEGINNINGS.iter().find(|(at, with, _)| begins(*at, with)).map(|(_, _, media_type)| *media_type)
 }
 
-/// A picture of these bytes: of the type it was sent under if that says something, else of the type it looks like.
+/// A picture of these bytes: of the type they look like, else of the type they were sent under.
 ///
 /// A type fit for a header and a `data:` URI always; `application/octet-stream`, which servers refuse, only if nothing
 /// better is known.
 pub(crate) fn picture(sent_as: &str, bytes: impl Into<bytes::Bytes>) -> DataUri {
     let bytes = bytes.into();
     let bare = sent_as.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let telling = is_media_type(&bare) && !matches!(bare.as_str(), "application/octet-stream" | "binary/octet-stream");
     let media_type = match sniff(&bytes) {
-        _ if telling && bare.starts_with("image/") => bare,
         Some(sniffed) => sniffed.to_owned(),
-        None if telling => bare,
+        None if is_media_type(&bare) => bare,
         None => "application/octet-stream".to_owned(),
     };
     DataUri::new(media_type, bytes)
