@@ -1,6 +1,8 @@
 //! `multipart/form-data`, written deterministically and read leniently within bounds.
 
 mod parameters;
+#[cfg(test)]
+mod properties;
 mod reader;
 #[cfg(test)]
 mod tests;
