@@ -139,7 +139,8 @@ impl Client {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Saved, Error> {
         let mut content = Content::new(self.clone(), task)?;
-        Download::new(target).run(&mut content, progress).await.map_err(|error| content.undelivered(error))
+        let download = Download::new(target).with_attempts(content.attempts());
+        download.run(&mut content, progress).await.map_err(|error| content.undelivered(error))
     }
 
     fn with_settings(&self, flow: Flow) -> Flow {

@@ -19,6 +19,8 @@ use crate::exchange::{error_text, now};
 const HOPS: usize = 5;
 /// How often in a row a place may fail in passing before another one is tried.
 const PATIENCE: u32 = 2;
+/// Fewest and most attempts at one download.
+const ATTEMPTS: std::ops::RangeInclusive<usize> = 5..=16;
 
 /// The places of one finished video.
 ///
@@ -71,6 +73,12 @@ impl Content {
         })
     }
 
+    /// How many attempts it takes until no place is left untried.
+    pub(crate) fn attempts(&self) -> u32 {
+        let needed = (2 * self.places.len() + 1).clamp(*ATTEMPTS.start(), *ATTEMPTS.end());
+        u32::try_from(needed).unwrap_or(u32::MAX)
+    }
+
     /// The first place that answers with content, for passing it on.
     pub(crate) async fn open_best(mut self, range: &HeaderMap) -> Result<Response, Error> {
         loop {
@@ -84,10 +92,15 @@ impl Content {
             };
             if !self.move_on().await {
                 let error = Error::new(ErrorKind::Undelivered).with_task(self.task.reference.clone());
-                return Err(match trouble {
-                    Some(trouble) => error.with_message(trouble.to_string()).with_source(trouble),
-                    None => error,
-                });
+                let Some(trouble) = trouble else { return Err(error) };
+                let mut error = error.with_message(trouble.to_string());
+                if let Some(status) = trouble.status() {
+                    error = error.with_status(status);
+                }
+                if trouble.class() == Class::Temporary {
+                    error = error.temporary(trouble.retry_after());
+                }
+                return Err(error.with_source(trouble));
             }
         }
     }
@@ -222,18 +235,20 @@ impl Source for Content {
         Ok(self.fresh)
     }
 
-    /// Backs off, and leaves a place that failed twice for another if there is one.
-    async fn pause(&mut self, attempt: u32, _error: &DownloadError) {
+    /// Backs off, and leaves a place that failed twice for another if there is one. How long to wait is between this
+    /// client and that place.
+    async fn pause(&mut self, _attempt: u32, _error: &DownloadError) {
         if std::mem::take(&mut self.fresh) {
             return;
         }
-        let asked = self.refusal.as_ref().and_then(|refusal| refusal.error.retry_after());
+        let mut asked = self.refusal.as_ref().and_then(|refusal| refusal.error.retry_after());
         self.failures_here += 1;
         if self.failures_here >= PATIENCE && self.places.len() > 1 {
             self.move_on().await;
+            asked = None;
         }
         let retry = &self.client.parts().retry;
-        let delay = retry.backoff(attempt, asked, fastrand::f64()).unwrap_or(retry.patience);
+        let delay = retry.backoff(self.failures_here.max(1), asked, fastrand::f64()).unwrap_or(retry.patience);
         tokio::time::sleep_until(Instant::now() + delay).await;
     }
 }

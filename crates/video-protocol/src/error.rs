@@ -204,7 +204,9 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.kind.as_str())?;
-        let words = self.0.message.split(|c: char| c.is_whitespace() || c.is_control());
+        // A server half sends the clause above where there are no words.
+        let said = Some(&self.0.message).filter(|said| *said != self.0.kind.as_str()).map_or("", String::as_str);
+        let words = said.split(|c: char| c.is_whitespace() || c.is_control());
         for (index, word) in words.filter(|word| !word.is_empty()).enumerate() {
             write!(f, "{}{word}", if index == 0 { ": " } else { " " })?;
         }

@@ -119,19 +119,6 @@ pub(crate) const ROWS: &[Row] = &[
     row((200, 299), Code(&["InvalidApiKey", "AccessDenied"]), Misconfigured, false, NoTask),
     row(ANY, CodeHas(&["Throttling"]), RateLimited, true, NoTask),
     row((400, 400), Code(&["1004", "1008", "2049", "2056", "CreditInsufficient"]), Misconfigured, false, NoTask),
-    // Hosts that are full (plugin releases).
-    row(
-        ANY,
-        Code(&[
-            "system_cpu_overloaded",
-            "system_memory_overloaded",
-            "system_disk_overloaded",
-            "artifact_upstream_busy",
-        ]),
-        Unavailable,
-        true,
-        NoTask,
-    ),
     // The model.
     row(
         ANY,

@@ -52,7 +52,14 @@ impl Sandbox {
 
     /// A sandbox with settings.
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder { folder: None, at_once: None, clock: Arc::new(system_clock) }
+        SandboxBuilder { folder: None, at_once: None, room: shelf::ROOM, clock: Arc::new(system_clock) }
+    }
+
+    /// Waits until nothing is queued or being rendered; for programs that want to end in order, and for tests.
+    ///
+    /// A job that `metadata.sandbox.seconds` keeps running may be rendered and not have ended yet.
+    pub async fn idle(&self) {
+        self.studio.idle().await;
     }
 
     async fn answer(&self, request: HttpRequest) -> Response {
@@ -110,6 +117,8 @@ impl Transport for Sandbox {
 pub struct SandboxBuilder {
     folder: Option<PathBuf>,
     at_once: Option<NonZeroUsize>,
+    /// Bytes of clips kept in memory.
+    room: usize,
     clock: Clock,
 }
 
@@ -133,13 +142,20 @@ impl SandboxBuilder {
         self
     }
 
+    /// Another bound for the clips kept in memory.
+    #[cfg(test)]
+    fn room(mut self, bytes: usize) -> Self {
+        self.room = bytes;
+        self
+    }
+
     /// The sandbox. Touches no disk yet.
     pub fn build(self) -> Sandbox {
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let folder = self.folder.map(Folder::new);
         Sandbox {
             dialects: Arc::new([Box::new(NewApi)]),
-            studio: Studio::new(folder, self.at_once.unwrap_or(cores), cores, self.clock),
+            studio: Studio::new(folder, self.at_once.unwrap_or(cores), cores, self.room, self.clock),
         }
     }
 }
@@ -160,4 +176,100 @@ fn system_clock() -> SystemTime {
 
 fn whole(response: HttpResponse) -> Response {
     response.map(|body: Bytes| Body::full(body))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+    use std::sync::{Mutex, PoisonError};
+    use std::task::{Context, Waker};
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    /// A sandbox that keeps no clip but the last. Its one worker reports each clip it has rendered, and goes on when it
+    /// is let.
+    struct Forgetful {
+        sandbox: Sandbox,
+        rendered: Receiver<()>,
+        go_on: SyncSender<()>,
+    }
+
+    impl Forgetful {
+        fn new() -> Self {
+            let (report, rendered) = channel();
+            let (go_on, let_go) = sync_channel(0);
+            let let_go = Mutex::new(let_go);
+            let clock = move || {
+                // A thread that renders asks for the time when it is done.
+                if std::thread::current().name() == Some("video-sandbox") {
+                    let _ = report.send(());
+                    let _ = let_go.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                }
+                UNIX_EPOCH
+            };
+            let sandbox = Sandbox::builder().room(1).renders_at_once(NonZeroUsize::MIN).clock(clock).build();
+            Self { sandbox, rendered, go_on }
+        }
+
+        async fn order(&self, prompt: &str) -> String {
+            let body = serde_json::json!({"model": "m", "prompt": prompt, "size": "64x64", "duration": 1, "fps": 4});
+            let request = http::Request::post("http://sandbox/v1/video/generations")
+                .header(http::header::CONTENT_TYPE, "application/json");
+            let response = self.sandbox.send(request.body(body.to_string().into()).unwrap()).await.unwrap();
+            let answer = response.into_body().collect(1 << 20).await.unwrap();
+            serde_json::from_slice::<serde_json::Value>(&answer).unwrap()["task_id"].as_str().unwrap().to_owned()
+        }
+
+        /// Lets one clip through.
+        fn one(&self) {
+            self.rendered.recv().unwrap();
+            self.go_on.send(()).unwrap();
+        }
+
+        async fn content(&self, id: &str) -> (String, Bytes) {
+            let request = http::Request::get(format!("http://sandbox/v1/videos/{id}/content"));
+            let response = self.sandbox.send(request.body(Bytes::new()).unwrap()).await.unwrap();
+            let (head, body) = response.into_parts();
+            assert_eq!(head.status, 200);
+            (head.headers["etag"].to_str().unwrap().to_owned(), body.collect(1 << 24).await.unwrap())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_clip_that_left_the_memory_is_rendered_again_the_same() {
+        let studio = Forgetful::new();
+        let id = studio.order("fox").await;
+        studio.one();
+        studio.sandbox.idle().await;
+        let before = studio.content(&id).await;
+        studio.order("dog").await;
+        studio.one();
+        studio.sandbox.idle().await;
+        let mut again = Box::pin(studio.content(&id));
+        assert!(again.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        studio.one();
+        assert_eq!(again.await, before);
+    }
+
+    #[tokio::test]
+    async fn a_clip_that_several_ask_for_is_rendered_again_once() {
+        let studio = Forgetful::new();
+        let id = studio.order("fox").await;
+        studio.one();
+        studio.order("dog").await;
+        studio.one();
+        studio.sandbox.idle().await;
+        let (mut first, mut second) = (Box::pin(studio.content(&id)), Box::pin(studio.content(&id)));
+        assert!(first.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        // It is under way, and not noted yet, when somebody else asks, twice.
+        studio.rendered.recv().unwrap();
+        for _ in 0..2 {
+            assert!(second.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+        }
+        studio.go_on.send(()).unwrap();
+        assert_eq!(first.await, second.await);
+        studio.sandbox.idle().await;
+        assert!(studio.rendered.try_recv().is_err(), "rendered once more");
+    }
 }

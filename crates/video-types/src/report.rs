@@ -165,6 +165,6 @@ fn failure(task: &Value, outer: &Value) -> Failure {
     let code = at(task, "/error/code")
         .or_else(|| at(outer, "/error/code"))
         .or_else(|| CODES.iter().find_map(|place| at(task, place).filter(|code| code != "0")))
-        .or_else(|| number().filter(|code| !matches!(code.as_str(), "0" | "200" | "10000")));
+        .or_else(|| at(task, "/code").or_else(number).filter(|code| !matches!(code.as_str(), "0" | "200" | "10000")));
     Failure { code, message: message.unwrap_or_default() }
 }

@@ -156,10 +156,10 @@ async fn a_page_in_place_of_a_video_is_asked_again_once_then_the_next_place() {
     0.4 s  < 200 OK
     0.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
     0.4 s  < 200 OK
-    2.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    2.0 s  < 200 OK
-    2.0 s  saved 4148 bytes after 3 attempts
-    2.0 s  in the folder: ["cat.mp4"]
+    1.2 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    1.2 s  < 200 OK
+    1.2 s  saved 4148 bytes after 3 attempts
+    1.2 s  in the folder: ["cat.mp4"]
     "#);
 }
 
@@ -174,10 +174,10 @@ async fn a_host_that_cannot_be_reached_is_left_after_two_attempts() {
     0.4 s  < the connection broke before the answer was whole
     0.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
     0.4 s  < 200 OK
-    2.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    2.0 s  < 200 OK
-    2.0 s  saved 4148 bytes after 3 attempts
-    2.0 s  in the folder: ["cat.mp4"]
+    1.2 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    1.2 s  < 200 OK
+    1.2 s  saved 4148 bytes after 3 attempts
+    1.2 s  in the folder: ["cat.mp4"]
     "#);
 }
 
@@ -217,10 +217,10 @@ async fn what_is_inside_the_answer_and_no_video_leaves_the_content_route() {
     insta::assert_snapshot!(stage.transcript(), @r#"
     0.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
     0.4 s  < 200 OK
-    2.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    2.0 s  < 200 OK
-    2.0 s  saved 4148 bytes after 3 attempts
-    2.0 s  in the folder: ["cat.mp4"]
+    1.2 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    1.2 s  < 200 OK
+    1.2 s  saved 4148 bytes after 3 attempts
+    1.2 s  in the folder: ["cat.mp4"]
     "#);
 }
 
@@ -293,6 +293,87 @@ async fn words_of_a_link_are_not_words_of_the_gateway() {
     0.0 s  undelivered: the video could not be delivered: the server answered 404 Not Found: <html><head><title>Not Found</title></head><body>Not Found</body></html>; the file is gone or not there yet: look the task up again <- the server answered 404 Not Found: <html><head><title>Not Found</title></head><body>Not Found</body></html>; the file is gone or not there yet: look the task up again [Permanent, new-api:task_1@gateway.example]
     0.0 s  in the folder: []
     ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_that_is_not_ready_does_not_make_the_task_pending() {
+    let early = || refused(409, "artifact_not_ready", "not ready");
+    let stage = Stage::new(std::iter::repeat_with(early).take(5));
+    let mut task = task(&[LINK]);
+    task.assets.retain(|asset| !matches!(asset, Asset::Content(_)));
+    stage.download(&task).await;
+    insta::assert_snapshot!(stage.transcript(), @"
+    0.0 s  > GET https://cdn.example/v.mp4?sig=old
+    0.0 s  < 409 Conflict
+    0.4 s  > GET https://cdn.example/v.mp4?sig=old
+    0.4 s  < 409 Conflict
+    2.0 s  > GET https://cdn.example/v.mp4?sig=old
+    2.0 s  < 409 Conflict
+    4.4 s  > GET https://cdn.example/v.mp4?sig=old
+    4.4 s  < 409 Conflict
+    7.1 s  > GET https://cdn.example/v.mp4?sig=old
+    7.1 s  < 409 Conflict
+    7.1 s  undelivered: the video could not be delivered: the download could not be opened; check the network and download again <- the download could not be opened; check the network and download again <- no answer from the server <- the task has not ended yet: not ready (HTTP 409, artifact_not_ready) [Permanent, new-api:task_1@gateway.example]
+    7.1 s  in the folder: []
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_place_is_left_untried_however_many_there_are() {
+    let links = [LINK, FRESH, "https://a.example/v.mp4", "https://b.example/v.mp4", "https://c.example/v.mp4"];
+    let trouble = || page(502, "Bad Gateway");
+    let answers = [trouble(), trouble(), succeeded(LINK)].into_iter().chain(std::iter::repeat_with(trouble).take(8));
+    let stage = Stage::new(answers.chain([video()]));
+    stage.download(&task(&links)).await;
+    insta::assert_snapshot!(stage.transcript(), @r#"
+    0.0 s  > GET https://cdn.example/v.mp4?sig=old
+    0.0 s  < 502 Bad Gateway
+    0.4 s  > GET https://cdn.example/v.mp4?sig=old
+    0.4 s  < 502 Bad Gateway
+    0.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    0.4 s  < 200 OK
+    1.2 s  > GET https://cdn.example/v.mp4?sig=new
+    1.2 s  < 502 Bad Gateway
+    1.8 s  > GET https://cdn.example/v.mp4?sig=new
+    1.8 s  < 502 Bad Gateway
+    2.2 s  > GET https://a.example/v.mp4
+    2.2 s  < 502 Bad Gateway
+    2.5 s  > GET https://a.example/v.mp4
+    2.5 s  < 502 Bad Gateway
+    3.4 s  > GET https://b.example/v.mp4
+    3.4 s  < 502 Bad Gateway
+    3.7 s  > GET https://b.example/v.mp4
+    3.7 s  < 502 Bad Gateway
+    4.0 s  > GET https://c.example/v.mp4
+    4.0 s  < 502 Bad Gateway
+    4.6 s  > GET https://c.example/v.mp4
+    4.6 s  < 502 Bad Gateway
+    5.3 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    5.3 s  < 200 OK
+    5.3 s  saved 4148 bytes after 11 attempts
+    5.3 s  in the folder: ["cat.mp4"]
+    "#);
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_place_has_its_two_attempts() {
+    let trouble = || page(502, "Bad Gateway");
+    let stage = Stage::new([trouble(), trouble(), succeeded(LINK), trouble(), video()]);
+    stage.download(&task(&[LINK, FRESH])).await;
+    insta::assert_snapshot!(stage.transcript(), @r#"
+    0.0 s  > GET https://cdn.example/v.mp4?sig=old
+    0.0 s  < 502 Bad Gateway
+    0.4 s  > GET https://cdn.example/v.mp4?sig=old
+    0.4 s  < 502 Bad Gateway
+    0.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    0.4 s  < 200 OK
+    1.2 s  > GET https://cdn.example/v.mp4?sig=new
+    1.2 s  < 502 Bad Gateway
+    1.8 s  > GET https://cdn.example/v.mp4?sig=new
+    1.8 s  < 200 OK
+    1.8 s  saved 4148 bytes after 4 attempts
+    1.8 s  in the folder: ["cat.mp4"]
+    "#);
 }
 
 #[tokio::test(start_paused = true)]

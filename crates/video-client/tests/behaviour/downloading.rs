@@ -3,7 +3,7 @@
 use video_client::Target;
 use video_transport::{TransportError, TransportErrorKind};
 
-use crate::answers::{content_refused, cut_video, mp4, page, succeeded, task, video};
+use crate::answers::{broken, content_refused, cut_video, mp4, page, succeeded, task, video};
 use crate::stage::Stage;
 
 #[tokio::test(start_paused = true)]
@@ -53,10 +53,10 @@ async fn a_short_link_is_left_for_the_content_route() {
     0.4 s  < 200 OK
     0.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
     0.4 s  < 200 OK
-    2.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    2.0 s  < 200 OK
-    2.0 s  saved 4148 bytes after 3 attempts
-    2.0 s  in the folder: ["cat.mp4"]
+    1.2 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    1.2 s  < 200 OK
+    1.2 s  saved 4148 bytes after 3 attempts
+    1.2 s  in the folder: ["cat.mp4"]
     "#);
 }
 
@@ -78,17 +78,19 @@ async fn a_body_that_breaks_is_asked_for_again() {
 #[tokio::test(start_paused = true)]
 async fn a_busy_gateway_is_given_the_time_it_asks_for() {
     let busy = content_refused(503, "busy").header("retry-after", "9");
-    let stage = Stage::new([busy, page(502, "Bad Gateway"), video()]);
+    let stage = Stage::new([busy, broken(), page(502, "Bad Gateway"), video()]);
     stage.download(&task(&[])).await;
     insta::assert_snapshot!(stage.transcript(), @r#"
      0.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
      0.0 s  < 503 Service Unavailable
      9.1 s  > GET https://gateway.example/v1/videos/task_1/content, key
-     9.1 s  < 502 Bad Gateway
+     9.1 s  < the connection broke before the answer was whole
     10.6 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    10.6 s  < 200 OK
-    10.6 s  saved 4148 bytes after 3 attempts
-    10.6 s  in the folder: ["cat.mp4"]
+    10.6 s  < 502 Bad Gateway
+    13.1 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    13.1 s  < 200 OK
+    13.1 s  saved 4148 bytes after 4 attempts
+    13.1 s  in the folder: ["cat.mp4"]
     "#);
 }
 

@@ -14,6 +14,8 @@ use crate::fixture;
 pub(crate) enum Reply {
     Answer(HttpResponse),
     Lost(Sent),
+    /// The request itself cannot be sent.
+    LostForGood,
 }
 
 impl Reply {
@@ -46,6 +48,7 @@ impl Reply {
         match self {
             Self::Answer(response) => Input::Response(response),
             Self::Lost(sent) => Input::Lost(Lost::new(sent, "connection reset by peer")),
+            Self::LostForGood => Input::Lost(Lost::new(Sent::No, "no such scheme").for_good()),
         }
     }
 
@@ -53,6 +56,7 @@ impl Reply {
         match self {
             Self::Answer(response) => response.status().as_u16().to_string(),
             Self::Lost(Sent::No) => "lost before it was sent".to_owned(),
+            Self::LostForGood => "cannot be sent".to_owned(),
             Self::Lost(Sent::Maybe) => "lost, maybe sent".to_owned(),
         }
     }

@@ -50,6 +50,14 @@ fn after_five_attempts_an_order_counts_as_unsent() {
 }
 
 #[test]
+fn an_order_that_cannot_be_sent_as_it_stands_ends_at_once() {
+    assert_snapshot!(play(submit(), [Reply::LostForGood]), @"
+    0.000 POST /v1/video/generations [key-1] ← cannot be sent
+    0.000 unsent (no task, nothing was ordered): no answer: no such scheme
+    ");
+}
+
+#[test]
 fn an_order_that_may_have_arrived_is_never_sent_again() {
     assert_snapshot!(play(submit(), [maybe_sent()]), @"
     0.000 POST /v1/video/generations [key-1] ← lost, maybe sent

@@ -22,6 +22,7 @@ fn reply() -> impl Strategy<Value = Reply> {
     prop_oneof![
         6 => prop::sample::select(fixtures).prop_map(|name| Reply::fixture(&name)),
         2 => Just(Reply::Lost(Sent::No)),
+        1 => Just(Reply::LostForGood),
         1 => Just(Reply::Lost(Sent::Maybe)),
         2 => (100u16..=999, prop::sample::select(vec!["", "{}", "<html>", "null", "[]"]), any::<bool>())
             .prop_map(|(status, body, echo)| {
@@ -40,6 +41,7 @@ fn event() -> impl Strategy<Value = Event> {
 fn proves_no_task(reply: &Reply) -> bool {
     match reply {
         Reply::Lost(sent) => *sent == Sent::No,
+        Reply::LostForGood => true,
         Reply::Answer(response) => {
             let decoded = NewApi.decode_submit(&Generation::new("kling-v1-6", "a cat"), response);
             decoded.is_err_and(|error| error.proves_no_task())

@@ -122,6 +122,32 @@ fn an_error_of_any_kind_has_a_status_and_a_code_on_every_route() {
 }
 
 #[test]
+fn an_end_or_a_missing_video_is_read_as_what_it_is() {
+    let route = Route::Content(TaskId::from("task_8Jd0"));
+    let kinds = [
+        ErrorKind::TaskFailed,
+        ErrorKind::TaskExpired,
+        ErrorKind::TaskCancelled,
+        ErrorKind::NotReady,
+        ErrorKind::NotFound,
+        ErrorKind::Undelivered,
+    ];
+    let rows = kinds.map(|kind| {
+        let read = NewApi.decode_content_error(&asked(), &NewApi.encode_error(Some(&route), &Error::new(kind)));
+        assert_eq!(read.kind(), kind);
+        error_line(&read)
+    });
+    assert_snapshot!(rows.join("\n"), @"
+    TaskFailed, permanent, about a task → failed: the generation failed (HTTP 400, video_generation_failed)
+    TaskExpired, permanent, about a task → expired: the provider gave the task up (HTTP 400, task_expired)
+    TaskCancelled, permanent, about a task → cancelled: the task was cancelled (HTTP 400, task_cancelled)
+    NotReady, temporary, about a task → running: the task has not ended yet (HTTP 400, task_not_completed)
+    NotFound, permanent, about a task → lost: the server does not know this task (HTTP 404, task_not_exist)
+    Undelivered, permanent, about a task → undelivered: the video could not be delivered (HTTP 410, artifact_gone)
+    ");
+}
+
+#[test]
 fn a_delay_is_rounded_up_to_whole_seconds() {
     let error = Error::new(ErrorKind::RateLimited).with_proof_of_no_task().temporary(Some(Duration::from_millis(1200)));
     let response = NewApi.encode_error(Some(&Route::Submit), &error);

@@ -9,6 +9,7 @@ mod endpoint;
 mod fixture;
 mod flow_ordering;
 mod flow_properties;
+mod flow_timing;
 mod flow_waiting;
 mod halves;
 mod halves_errors;

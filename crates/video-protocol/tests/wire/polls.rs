@@ -322,11 +322,13 @@ fn the_failure_texts_the_gateway_makes_itself() {
 
 #[test]
 fn what_goes_wrong_with_a_poll_names_the_task_and_leaves_it_running() {
-    let kinds = ["task", "garbled", "convert", "not-implemented", "invalid", "get"];
+    let kinds = ["task", "no-route", "garbled", "convert", "not-implemented", "invalid", "get"];
     let names = kinds.map(|kind| named(&format!("poll-{kind}")));
     assert_snapshot!(blocks(&names.concat(), polled), @r#"
     poll-task-not-exist
         NotFound, permanent, about a task → lost: the server does not know this task: task_not_exist (HTTP 400, task_not_exist)
+    poll-no-route
+        Misconfigured, permanent, about a task → running: the gateway is not set up for this: Invalid URL (GET /v1/video/generation/task_1) (HTTP 404)
     poll-garbled
         Decode, temporary, about a task → running: the answer cannot be understood: not JSON: {"code":"success","message":"","data":{"task_id":"task_8J (HTTP 200)
     poll-convert-failed

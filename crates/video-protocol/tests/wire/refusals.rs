@@ -1,9 +1,11 @@
 //! Refusals: every shape, every code and every text of a token, as answers to a submit.
 
 use insta::assert_snapshot;
+use video_protocol::{Dialect as _, NewApi};
+use video_types::Generation;
 
 use crate::fixture::named;
-use crate::transcript::{lines, submitted};
+use crate::transcript::{error_line, lines, submitted};
 
 fn refused(prefixes: &[&str]) -> String {
     let names: Vec<String> = prefixes.iter().flat_map(|prefix| named(prefix)).collect();
@@ -18,7 +20,9 @@ fn the_gateways_own_shapes() {
     refusal-a-token  Unauthorized, permanent, no task → refused: the key was refused: Invalid token (HTTP 401, request 20260226103015123456789Ab3dEf9h)
     refusal-b-ali-in-200  InvalidRequest, permanent, no task → invalid: the request was refused: InvalidParameter: size is not supported (HTTP 200, ali_api_error)
     refusal-b-ali-internal-in-200  Unavailable, temporary, open → unknown: the server is in trouble: InternalError: An internal error has occured (HTTP 200, ali_api_error)
+    refusal-b-ali-key-in-200  Misconfigured, permanent, no task → unsent: the gateway is not set up for this: InvalidApiKey: Invalid API-key provided. (HTTP 200, ali_api_error)
     refusal-b-ali-moderated-in-200  ContentRejected, permanent, no task → filtered: refused by moderation: DataInspectionFailed: Input data may contain inappropriate content. (HTTP 200, ali_api_error)
+    refusal-b-ali-plan-in-200  Misconfigured, permanent, no task → unsent: the gateway is not set up for this: Throttling.AllocationQuota: Allocated quota exceeded (HTTP 200, ali_api_error)
     refusal-b-ali-throttled-in-200  RateLimited, temporary, no task → unsent: too many requests: Throttling.RateQuota: Requests rate limit exceeded (HTTP 200, ali_api_error)
     refusal-b-task  InvalidRequest, permanent, no task → invalid: the request was refused: prompt is required (HTTP 400, invalid_request, request 20260226103015123456789Ab3dEf9h)
     refusal-c-content  Misconfigured, permanent, no task → unsent: the gateway is not set up for this: Task not found (HTTP 404)
@@ -58,6 +62,8 @@ fn native_shapes_of_plugin_releases() {
     refusal-i-jimeng  Unavailable, temporary, open → unknown: the server is in trouble: Internal Error (HTTP 500, 500)
     refusal-i-kling  InvalidRequest, permanent, no task → invalid: the request was refused: duration value 3 is invalid (HTTP 400, 1201, request r-3)
     refusal-i-kling-account  Misconfigured, permanent, no task → unsent: the gateway is not set up for this: Account balance not enough (HTTP 429, 1102, request r-4)
+    refusal-i-kling-no-model  ModelUnavailable, permanent, no task → invalid: the model is not available: resource does not exist (HTTP 404, 1203, request r-7)
+    refusal-i-kling-policy  ContentRejected, permanent, no task → filtered: refused by moderation: stopped by the policy of the platform (HTTP 400, 1300, request r-6)
     ");
 }
 
@@ -84,8 +90,10 @@ fn codes_of_the_plugin_host() {
 fn look_alikes() {
     assert_snapshot!(refused(&["refusal-lookalike"]), @"
     refusal-lookalike-500-code  Unavailable, temporary, open → unknown: the server is in trouble: internal server error (HTTP 500, 500)
+    refusal-lookalike-input-in-500  InvalidRequest, permanent, no task → invalid: the request was refused: size is not supported (HTTP 500, invalid_request)
     refusal-lookalike-modelsell  InvalidRequest, permanent, no task → invalid: the request was refused: seconds is not supported (HTTP 400, invalid_parameter, request ms-1)
     refusal-lookalike-number-in-200  Decode, temporary, open → unknown: the answer cannot be understood: too many tasks (HTTP 200, 1001)
+    refusal-lookalike-quota-in-429  QuotaExceeded, permanent, no task → refused: the credit is used up: You exceeded your current quota (HTTP 429, insufficient_quota)
     ");
 }
 
@@ -157,7 +165,9 @@ fn codes_of_the_relay() {
     code-unmarshal-response-body-failed  Unavailable, temporary, open → unknown: the server is in trouble: invalid character '<' looking for beginning of value (HTTP 500, unmarshal_response_body_failed)
     code-unmarshal-response-failed  Unavailable, temporary, open → unknown: the server is in trouble: invalid character '<' looking for beginning of value (HTTP 500, unmarshal_response_failed)
     code-invalid-response  Unavailable, temporary, open → unknown: the server is in trouble: invalid character '<' looking for beginning of value (HTTP 500, invalid_response)
+    code-invalid-response-with-code  Unavailable, temporary, open → unknown: the server is in trouble: busy (HTTP 500, invalid_response)
     code-insert-task-failed  Unavailable, temporary, open → unknown: the server is in trouble: Error 1205: Lock wait timeout exceeded (HTTP 500, insert_task_failed)
+    code-insert-task-failed-zh  Unavailable, temporary, open → unknown: the server is in trouble: 数据库错误，请联系管理员 (HTTP 500, insert_task_failed)
     "#);
 }
 
@@ -166,6 +176,7 @@ fn codes_of_the_providers() {
     assert_snapshot!(refused(&["code-fail", "code-task", "code-jimeng", "code-hailuo"]), @"
     code-fail-to-fetch-task-400  InvalidRequest, permanent, no task → invalid: the request was refused: Unknown parameter: 'metadata'. (HTTP 400, fail_to_fetch_task)
     code-fail-to-fetch-task-400-moderated  ContentRejected, permanent, no task → filtered: refused by moderation: refused (HTTP 400, fail_to_fetch_task)
+    code-fail-to-fetch-task-400-policy  ContentRejected, permanent, no task → filtered: refused by moderation: prompt refused (HTTP 400, fail_to_fetch_task)
     code-fail-to-fetch-task-401  Misconfigured, permanent, no task → unsent: the gateway is not set up for this: Authorization is invalid (HTTP 401, fail_to_fetch_task)
     code-fail-to-fetch-task-404  ModelUnavailable, permanent, no task → invalid: the model is not available: Your account has not activated the model (HTTP 404, fail_to_fetch_task)
     code-fail-to-fetch-task-429  RateLimited, temporary, no task → unsent: too many requests: 当前分组上游负载已饱和，请稍后再试 (HTTP 429, fail_to_fetch_task)
@@ -180,8 +191,39 @@ fn codes_of_the_providers() {
     code-jimeng-50500  Unavailable, temporary, no task → unsent: the server is in trouble: Internal Error (HTTP 500, 50500)
     code-hailuo-1002  RateLimited, temporary, no task → unsent: too many requests: hailuo api error: rate limit (HTTP 400, 1002)
     code-hailuo-1008  Misconfigured, permanent, no task → unsent: the gateway is not set up for this: hailuo api error: insufficient balance (HTTP 400, 1008)
-    code-hailuo-1026  ContentRejected, permanent, no task → filtered: refused by moderation: hailuo api error: input new_sensitive (HTTP 400, 1026)
+    code-hailuo-1026  ContentRejected, permanent, no task → filtered: refused by moderation: hailuo api error: input text is not allowed (HTTP 400, 1026)
     code-hailuo-2013  InvalidRequest, permanent, no task → invalid: the request was refused: hailuo api error: invalid params (HTTP 400, 2013)
+    ");
+}
+
+#[test]
+fn a_status_alone() {
+    let statuses = [400, 401, 402, 403, 404, 408, 409, 410, 413, 422, 425, 429, 451, 499, 500, 501, 502, 503, 504, 524];
+    let rows = statuses.map(|status| {
+        let response = http::Response::builder().status(status).body("{}".into()).expect("an answer");
+        error_line(&NewApi.decode_submit(&Generation::new("m", "p"), &response).expect_err("a refusal"))
+    });
+    assert_snapshot!(rows.join("\n"), @"
+    InvalidRequest, permanent, no task → invalid: the request was refused: bad request with an empty answer (HTTP 400)
+    Unauthorized, permanent, no task → refused: the key was refused: unauthorized with an empty answer (HTTP 401)
+    QuotaExceeded, permanent, no task → refused: the credit is used up: payment required with an empty answer (HTTP 402)
+    Unauthorized, permanent, no task → refused: the key was refused: forbidden with an empty answer (HTTP 403)
+    Misconfigured, permanent, no task → unsent: the gateway is not set up for this: not found with an empty answer (HTTP 404)
+    Unavailable, temporary, open → unknown: the server is in trouble: request timeout with an empty answer (HTTP 408)
+    InvalidRequest, permanent, no task → invalid: the request was refused: conflict with an empty answer (HTTP 409)
+    Misconfigured, permanent, no task → unsent: the gateway is not set up for this: gone with an empty answer (HTTP 410)
+    InvalidRequest, permanent, no task → invalid: the request was refused: payload too large with an empty answer (HTTP 413)
+    InvalidRequest, permanent, no task → invalid: the request was refused: unprocessable entity with an empty answer (HTTP 422)
+    RateLimited, temporary, no task → unsent: too many requests: too early with an empty answer (HTTP 425)
+    RateLimited, temporary, no task → unsent: too many requests: too many requests with an empty answer (HTTP 429)
+    InvalidRequest, permanent, no task → invalid: the request was refused: unavailable for legal reasons with an empty answer (HTTP 451)
+    InvalidRequest, permanent, no task → invalid: the request was refused: no reason with an empty answer (HTTP 499)
+    Unavailable, temporary, open → unknown: the server is in trouble: internal server error with an empty answer (HTTP 500)
+    Misconfigured, permanent, no task → unsent: the gateway is not set up for this: not implemented with an empty answer (HTTP 501)
+    Unavailable, temporary, open → unknown: the server is in trouble: bad gateway with an empty answer (HTTP 502)
+    Unavailable, temporary, no task → unsent: the server is in trouble: service unavailable with an empty answer (HTTP 503)
+    Unavailable, temporary, open → unknown: the server is in trouble: gateway timeout with an empty answer (HTTP 504)
+    Unavailable, temporary, open → unknown: the server is in trouble: no reason with an empty answer (HTTP 524)
     ");
 }
 

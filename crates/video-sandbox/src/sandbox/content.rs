@@ -10,7 +10,12 @@ use super::shelf::RenderedClip;
 /// Answers a content request with the bytes it asks for.
 pub(super) fn respond(request: &HttpRequest, clip: &RenderedClip) -> Response {
     let length = clip.bytes.len();
-    let range = ByteRange::read(request.headers(), length as u64, Some(&clip.etag));
+    // A range is for GET alone (RFC 9110, 14.2): HEAD tells of the whole.
+    let range = if request.method() == Method::GET {
+        ByteRange::read(request.headers(), length as u64, Some(&clip.etag))
+    } else {
+        ByteRange::Whole
+    };
     let (status, body, range_line) = match range {
         ByteRange::Whole => (StatusCode::OK, clip.bytes.clone(), None),
         ByteRange::Part { first, last } => (

@@ -1,9 +1,10 @@
 //! Tasks on disk: their requests, never their videos.
 
+use std::error::Error;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::PathBuf;
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use video_types::new_api::SubmitRequest;
@@ -33,76 +34,85 @@ impl Folder {
         Self(path)
     }
 
-    /// Writes a task's record: whole or not at all.
+    /// Writes the record of a new task: whole or not at all.
     pub(super) fn keep(&self, task: &SandboxTask, generation: &Generation) -> io::Result<()> {
-        let finished_at = match task.stage {
-            Stage::Rendered { at } => Some(seconds(at)),
-            _ => None,
-        };
-        let request = SubmitRequest::from(generation);
-        let record = Record { schema: SCHEMA.to_owned(), created_at: seconds(task.created_at), finished_at, request };
+        let (schema, created_at) = (SCHEMA.to_owned(), seconds(task.created_at));
+        let record = Record { schema, created_at, finished_at: None, request: SubmitRequest::from(generation) };
         self.write(&task.id, &record)
     }
 
     /// Marks a task as rendered.
     pub(super) fn finish(&self, id: &TaskId, finished_at: i64) -> io::Result<()> {
-        let mut record = self.record(id)?;
+        let Some(mut record) = self.record(id)? else { return Ok(()) };
         record.finished_at = Some(finished_at);
         self.write(id, &record)
     }
 
     /// Reads a task another process made, if there is one.
-    pub(super) fn find(&self, id: &TaskId) -> io::Result<Option<(SandboxTask, Generation)>> {
-        let record = match self.record(id) {
-            Ok(record) => record,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidInput) => {
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
+    pub(super) fn find(&self, id: &TaskId) -> io::Result<Option<SandboxTask>> {
+        let Some(record) = self.record(id)? else { return Ok(None) };
+        let generation = Generation::try_from(record.request).map_err(damaged)?;
+        let order = Order::read(&generation).map_err(damaged)?;
+        let stage = match record.finished_at {
+            Some(at) => Stage::Rendered { at: time(at)? },
+            None => Stage::Queued,
         };
-        let bad = |error: String| {
-            io::Error::new(io::ErrorKind::InvalidData, format!("the record of {id} is damaged: {error}"))
-        };
-        let generation = Generation::try_from(record.request).map_err(|error| bad(error.to_string()))?;
-        let order = Order::read(&generation).map_err(|error| bad(error.to_string()))?;
-        let time = |seconds: i64| UNIX_EPOCH + Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
-        let stage = record.finished_at.map_or(Stage::Queued, |at| Stage::Rendered { at: time(at) });
-        let task = SandboxTask {
-            id: id.clone(),
-            model: generation.model.clone(),
-            created_at: time(record.created_at),
-            order,
-            stage,
-        };
-        Ok(Some((task, generation)))
+        let created_at = time(record.created_at)?;
+        Ok(Some(SandboxTask { id: id.clone(), model: generation.model, created_at, order, stage }))
     }
 
-    fn record(&self, id: &TaskId) -> io::Result<Record> {
-        serde_json::from_slice(&fs::read(self.path(id)?)?).map_err(io::Error::from)
+    /// The record of a task; `None` for what is not there, and for what cannot be there.
+    fn record(&self, id: &TaskId) -> io::Result<Option<Record>> {
+        let Some(path) = self.path(id) else { return Ok(None) };
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let record: Record = serde_json::from_slice(&bytes).map_err(damaged)?;
+        if record.schema != SCHEMA {
+            return Err(damaged(format!("its schema is {:?}, this version reads {SCHEMA}", record.schema)));
+        }
+        Ok(Some(record))
     }
 
     fn write(&self, id: &TaskId, record: &Record) -> io::Result<()> {
         fs::create_dir_all(&self.0)?;
-        let path = self.path(id)?;
-        let unfinished = path.with_extension("json.new");
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&unfinished)?;
-        file.write_all(&serde_json::to_vec_pretty(record).map_err(io::Error::from)?)?;
-        file.sync_data()?;
-        fs::rename(&unfinished, path)
+        let path = self.path(id).ok_or(io::ErrorKind::InvalidInput)?;
+        // Two processes may write the record of one task: each writes a file of its own.
+        let unfinished = path.with_extension(format!("json.{:016x}.new", fastrand::u64(..)));
+        let written = write_new(&unfinished, record).and_then(|()| fs::rename(&unfinished, path));
+        if written.is_err() {
+            // Whatever it was, the half of it is of no use; the first error is the one to tell.
+            let _ = fs::remove_file(&unfinished);
+        }
+        written
     }
 
     /// Only ids of the sandbox's own making become file names.
-    fn path(&self, id: &TaskId) -> io::Result<PathBuf> {
-        let rest = id.as_str().strip_prefix("task_");
-        match rest {
-            Some(rest) if rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                Ok(self.0.join(format!("{id}.json")))
-            }
-            _ => Err(io::Error::from(io::ErrorKind::InvalidInput)),
-        }
+    fn path(&self, id: &TaskId) -> Option<PathBuf> {
+        let rest = id.as_str().strip_prefix("task_")?;
+        let own = rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        own.then(|| self.0.join(format!("{id}.json")))
     }
+}
+
+fn write_new(path: &PathBuf, record: &Record) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(&serde_json::to_vec_pretty(record).map_err(io::Error::from)?)?;
+    file.sync_data()
+}
+
+fn damaged(why: impl Into<Box<dyn Error + Send + Sync>>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, format!("it is damaged: {}", why.into()))
+}
+
+/// A moment from seconds since 1970; one before is 1970.
+fn time(seconds: i64) -> io::Result<SystemTime> {
+    let since = Duration::from_secs(u64::try_from(seconds).unwrap_or(0));
+    UNIX_EPOCH.checked_add(since).ok_or_else(|| damaged(format!("{seconds} is no time")))
 }

@@ -5,9 +5,9 @@ use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use http::Uri;
 use serde_json::Value;
 use video_protocol::{DataUri, Error};
-use video_types::{Generation, ImageInput, ImageKind, Size, TaskStatus};
+use video_types::{Generation, ImageInput, ImageKind, Problem, Size, TaskStatus};
 
-use crate::render::{Clip, FirstFrame};
+use crate::render::{Clip, FirstFrame, RenderError};
 
 /// Everything one task needs.
 #[derive(Debug, Clone)]
@@ -55,9 +55,22 @@ impl Order {
         if let Some(image) = generation.images.first() {
             clip = clip.with_first_frame(first_frame(image)?);
         }
-        clip.validate().map_err(|source| Error::invalid(source.to_string()).with_source(source))?;
+        clip.validate().map_err(refused)?;
         Ok(Self { clip, steering: steering(generation)? })
     }
+}
+
+/// What cannot be rendered, under the name of its field.
+fn refused(source: RenderError) -> Error {
+    let (field, code) = match source {
+        RenderError::Size { .. } => ("size", "invalid_size"),
+        RenderError::Seconds { .. } => ("seconds", "invalid_seconds"),
+        RenderError::Fps { .. } => ("fps", "invalid_request"),
+        _ => ("image", "invalid_request"),
+    };
+    let mut problem = Problem::default();
+    (problem.param, problem.code) = (Some(field.to_owned()), Some(code.to_owned()));
+    Error::invalid(format!("{field}: {source}")).with_problem(problem).with_source(source)
 }
 
 /// Pixels of a size. The words of vendors mean 16:9, as theirs do.

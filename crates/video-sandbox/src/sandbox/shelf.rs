@@ -7,8 +7,8 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use video_types::TaskId;
 
-/// Most bytes kept. What leaves is rendered again when somebody asks.
-const ROOM: usize = 256 << 20;
+/// Most bytes a sandbox keeps. What leaves is rendered again when somebody asks.
+pub(super) const ROOM: usize = 256 << 20;
 
 /// One rendered clip.
 #[derive(Debug, Clone)]
@@ -32,13 +32,19 @@ impl RenderedClip {
 }
 
 /// The clips at hand.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Shelf {
     clips: VecDeque<(TaskId, RenderedClip)>,
     bytes: usize,
+    room: usize,
 }
 
 impl Shelf {
+    /// A shelf for at most so many bytes.
+    pub(super) fn new(room: usize) -> Self {
+        Self { clips: VecDeque::new(), bytes: 0, room }
+    }
+
     pub(super) fn get(&self, id: &TaskId) -> Option<RenderedClip> {
         self.clips.iter().find(|(known, _)| known == id).map(|(_, clip)| clip.clone())
     }
@@ -47,7 +53,7 @@ impl Shelf {
     pub(super) fn put(&mut self, id: TaskId, clip: RenderedClip) {
         self.bytes += clip.bytes.len();
         self.clips.push_front((id, clip));
-        while self.bytes > ROOM && self.clips.len() > 1 {
+        while self.bytes > self.room && self.clips.len() > 1 {
             if let Some((_, old)) = self.clips.pop_back() {
                 self.bytes -= old.bytes.len();
             }

@@ -1,6 +1,6 @@
 //! All tasks of a sandbox, and the threads that render them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
@@ -28,20 +28,36 @@ pub(super) struct Studio {
     closing: Arc<AtomicBool>,
 }
 
-#[derive(Default)]
 struct State {
     tasks: BTreeMap<TaskId, SandboxTask>,
     queue: VecDeque<TaskId>,
-    rendering: usize,
+    /// Those that are being rendered, for the first time or again.
+    at_work: BTreeSet<TaskId>,
+    /// Threads that render or look for something to render.
+    workers: usize,
     shelf: Shelf,
-    /// Those who wait for a clip to be rendered.
+    /// Those who wait for a clip, or for the end of all work.
     waiting: Vec<Waker>,
 }
 
 impl Studio {
-    pub(super) fn new(folder: Option<Folder>, at_once: NonZeroUsize, cores: NonZeroUsize, clock: Clock) -> Arc<Self> {
-        let (state, closing) = (Mutex::default(), Arc::default());
-        Arc::new(Self { folder, at_once, cores, clock, state, closing })
+    /// A studio that keeps at most `room` bytes of clips.
+    pub(super) fn new(
+        folder: Option<Folder>,
+        at_once: NonZeroUsize,
+        cores: NonZeroUsize,
+        room: usize,
+        clock: Clock,
+    ) -> Arc<Self> {
+        let state = Mutex::new(State {
+            tasks: BTreeMap::new(),
+            queue: VecDeque::new(),
+            at_work: BTreeSet::new(),
+            workers: 0,
+            shelf: Shelf::new(room),
+            waiting: Vec::new(),
+        });
+        Arc::new(Self { folder, at_once, cores, clock, state, closing: Arc::default() })
     }
 
     /// Takes an order; rendering begins when a core is free.
@@ -52,10 +68,8 @@ impl Studio {
             SandboxTask { id: new_id(), model: generation.model.clone(), created_at, order, stage: Stage::Queued };
         if let Some(folder) = &self.folder {
             folder.keep(&task, generation).map_err(|source| {
-                Error::new(ErrorKind::Local)
-                    .with_message("the sandbox cannot write its folder")
-                    .with_proof_of_no_task()
-                    .with_source(source)
+                let words = format!("the sandbox cannot write its folder, so nothing was accepted: {source}");
+                Error::new(ErrorKind::Misconfigured).with_message(words).with_proof_of_no_task().with_source(source)
             })?;
         }
         let described = task.describe(created_at);
@@ -68,31 +82,53 @@ impl Studio {
 
     /// The task as it is now.
     pub(super) fn task(self: &Arc<Self>, id: &TaskId) -> Result<Task, Error> {
+        let now = (self.clock)();
         let mut state = self.state();
         self.load(&mut state, id)?;
+        // If there was no thread for it when it was ordered, there may be one now.
+        self.hire(&mut state);
         let task = state.tasks.get(id).ok_or_else(|| unknown(id))?;
-        Ok(task.describe((self.clock)()))
+        Ok(task.describe(now))
     }
 
     /// The clip of a task that has succeeded; rendered again first if it is no longer at hand.
     pub(super) async fn clip(self: &Arc<Self>, id: &TaskId) -> Result<RenderedClip, Error> {
         poll_fn(|cx| {
+            let now = (self.clock)();
             let mut state = self.state();
             if let Err(error) = self.load(&mut state, id) {
                 return Poll::Ready(Err(error));
             }
             let Some(task) = state.tasks.get(id) else { return Poll::Ready(Err(unknown(id))) };
-            if let Some(refusal) = task.content_refusal((self.clock)()) {
+            if let Some(refusal) = task.content_refusal(now) {
                 return Poll::Ready(Err(refusal));
             }
             if let Some(clip) = state.shelf.get(id) {
                 return Poll::Ready(Ok(clip));
             }
-            state.waiting.push(cx.waker().clone());
             self.enqueue(&mut state, id.clone());
+            if state.workers == 0 {
+                let error = Error::new(ErrorKind::Unavailable).with_message("no thread to render on; ask again later");
+                return Poll::Ready(Err(error.temporary(None)));
+            }
+            state.waiting.push(cx.waker().clone());
             Poll::Pending
         })
         .await
+    }
+
+    /// Waits until nothing is queued or being rendered.
+    pub(super) async fn idle(self: &Arc<Self>) {
+        poll_fn(|cx| {
+            let mut state = self.state();
+            self.hire(&mut state);
+            if state.workers == 0 {
+                return Poll::Ready(());
+            }
+            state.waiting.push(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
     }
 
     /// Brings a task of another process into the table.
@@ -102,9 +138,10 @@ impl Studio {
         }
         let Some(folder) = &self.folder else { return Ok(()) };
         let found = folder.find(id).map_err(|source| {
-            Error::new(ErrorKind::Local).with_message("the sandbox cannot read its folder").with_source(source)
+            let words = format!("the sandbox cannot read its record {id}.json: {source}");
+            Error::new(ErrorKind::Misconfigured).with_message(words).with_source(source)
         })?;
-        if let Some((task, _)) = found {
+        if let Some(task) = found {
             let unfinished = matches!(task.stage, Stage::Queued);
             state.tasks.insert(id.clone(), task);
             if unfinished {
@@ -115,45 +152,41 @@ impl Studio {
     }
 
     fn enqueue(self: &Arc<Self>, state: &mut State, id: TaskId) {
-        if state.queue.contains(&id)
-            || matches!(state.tasks.get(&id), Some(SandboxTask { stage: Stage::Rendering { .. }, .. }))
-        {
+        if !state.at_work.contains(&id) && !state.queue.contains(&id) {
+            state.queue.push_back(id);
+        }
+        self.hire(state);
+    }
+
+    /// One thread more if there is work for it. If the system gives none, the next question tries again.
+    fn hire(self: &Arc<Self>, state: &mut State) {
+        if state.queue.is_empty() || state.workers >= self.at_once.get() {
             return;
         }
-        state.queue.push_back(id);
-        if state.rendering < self.at_once.get() {
-            state.rendering += 1;
-            let (studio, closing) = (Arc::downgrade(self), self.closing.clone());
-            let worker = std::thread::Builder::new().name("video-sandbox".to_owned());
-            if worker.spawn(move || work(&studio, &closing)).is_err() {
-                // No thread now: the next order or question tries again.
-                state.rendering -= 1;
-            }
+        let (studio, closing) = (Arc::downgrade(self), self.closing.clone());
+        let worker = std::thread::Builder::new().name("video-sandbox".to_owned());
+        if worker.spawn(move || work(&studio, &closing)).is_ok() {
+            state.workers += 1;
         }
     }
 
     /// The next order, and how many threads its rendering may use; none: the worker ends.
     fn next(&self) -> Option<(TaskId, Clip, NonZeroUsize)> {
         let mut state = self.state();
-        let next = loop {
-            match state.queue.pop_front() {
-                Some(id) => {
-                    if let Some(task) = state.tasks.get_mut(&id) {
-                        // A clip that is rendered again stays "rendered" for those who ask.
-                        if !matches!(task.stage, Stage::Rendered { .. }) {
-                            task.stage = Stage::Rendering { percent: 0 };
-                        }
-                        break Some((id, task.order.clip.clone()));
-                    }
-                }
-                None => break None,
+        while let Some(id) = state.queue.pop_front() {
+            let Some(task) = state.tasks.get_mut(&id) else { continue };
+            // A clip that is rendered again stays "rendered" for those who ask.
+            if !matches!(task.stage, Stage::Rendered { .. }) {
+                task.stage = Stage::Rendering { percent: 0 };
             }
-        };
-        if next.is_none() {
-            state.rendering -= 1;
+            let clip = task.order.clip.clone();
+            state.at_work.insert(id.clone());
+            let share = NonZeroUsize::new(self.cores.get() / state.workers.max(1)).unwrap_or(NonZeroUsize::MIN);
+            return Some((id, clip, share));
         }
-        let share = NonZeroUsize::new(self.cores.get() / state.rendering.max(1)).unwrap_or(NonZeroUsize::MIN);
-        next.map(|(id, clip)| (id, clip, share))
+        state.workers -= 1;
+        wake(state);
+        None
     }
 
     fn report(&self, id: &TaskId, progress: Progress) {
@@ -167,25 +200,25 @@ impl Studio {
         let at = (self.clock)();
         let clip = result.map(RenderedClip::new);
         let mut state = self.state();
+        state.at_work.remove(id);
         let mut first_time = false;
         if let Some(task) = state.tasks.get_mut(id) {
-            first_time = !matches!(task.stage, Stage::Rendered { .. });
             match &clip {
-                Ok(_) if first_time => task.stage = Stage::Rendered { at },
-                Ok(_) => {}
+                Ok(_) if matches!(task.stage, Stage::Rendered { .. }) => {}
+                Ok(_) => {
+                    first_time = true;
+                    task.stage = Stage::Rendered { at };
+                }
                 Err(error) => task.stage = Stage::Broken { why: error.to_string(), at },
             }
         }
         if let Ok(clip) = clip {
             state.shelf.put(id.clone(), clip);
         }
-        let waiting = std::mem::take(&mut state.waiting);
-        drop(state);
-        for waker in waiting {
-            waker.wake();
-        }
+        wake(state);
         if let Some(folder) = self.folder.as_ref().filter(|_| first_time) {
-            // The record only spares another process the rendering; without it that process renders.
+            // The record only spares another process the rendering; without it that process renders. What could not
+            // be rendered is not marked: another process finds that out by itself.
             let _ = folder.finish(id, seconds(at));
         }
     }
@@ -199,6 +232,15 @@ impl Studio {
 impl Drop for Studio {
     fn drop(&mut self) {
         self.closing.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Lets everybody who waits look again, once nobody holds the state.
+fn wake(mut state: MutexGuard<'_, State>) {
+    let waiting = std::mem::take(&mut state.waiting);
+    drop(state);
+    for waker in waiting {
+        waker.wake();
     }
 }
 

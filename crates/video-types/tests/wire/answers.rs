@@ -17,6 +17,18 @@ fn up_to_0_10_the_link_of_a_success_stands_in_fail_reason() {
 }
 
 #[test]
+fn up_to_0_10_that_may_be_the_only_link() {
+    assert_snapshot!(told("wrapper-0-10-sora-success.json"), @"
+    task     video_68e7f1
+    status   SUCCESS (Succeeded)
+    progress 100 %
+    link     http://localhost:3000/v1/videos/video_68e7f1/content
+    created  1760100000
+    finished 1760100140
+    ");
+}
+
+#[test]
 fn from_0_11_the_link_of_a_success_is_result_url() {
     assert_snapshot!(told("wrapper-0-11-kling-success.json"), @"
     task     task_8Jd0wQx2Lr5TnV1yBc7KfMzP4sGhAe9U

@@ -5,6 +5,7 @@ mod answers_old_and_odd;
 mod fixture;
 mod links;
 mod openai;
+mod places;
 mod problems;
 mod properties;
 mod readme;

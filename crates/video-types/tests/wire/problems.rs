@@ -91,6 +91,17 @@ fn the_providers_own_error_is_dug_out_of_the_message() {
 }
 
 #[test]
+fn only_alis_code_stands_before_a_colon() {
+    let code = |body: &str| Problem::parse(body.as_bytes()).provider_code;
+    assert_eq!(
+        code(r#"{"code":"ali_api_error","message":"Throttling.RateQuota: slow down"}"#).as_deref(),
+        Some("Throttling.RateQuota")
+    );
+    assert_eq!(code(r#"{"code":"ali_api_error","message":"it went wrong: sorry"}"#), None);
+    assert_eq!(code(r#"{"code":"invalid_request","message":"Error: sorry"}"#), None);
+}
+
+#[test]
 fn a_long_text_is_cut_and_control_characters_go() {
     let body = format!("line one\u{7}\r\n\t{}", "行".repeat(1000));
     let message = Problem::parse(body.as_bytes()).message;

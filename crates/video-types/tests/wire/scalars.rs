@@ -102,6 +102,14 @@ fn times_are_seconds_also_from_milliseconds_and_text() {
 }
 
 #[test]
+fn metadata_of_the_wrong_type_keeps_meta_data_beside_it_as_it_is() {
+    let body = json!({"metadata": false, "meta_data": {"url": "x"}});
+    let video: Video = serde_json::from_value(body.clone()).expect("never fails");
+    assert!(video.metadata.is_empty());
+    assert_eq!(serde_json::to_value(&video).expect("text keys"), body);
+}
+
+#[test]
 fn seconds_are_text() {
     let inputs = [json!("5"), json!(5), json!(5.1), json!("5.1"), json!(""), json!(null), json!([5])];
     assert_snapshot!(video_member("seconds", &inputs), @r#"

@@ -48,6 +48,7 @@ fn compare(path: &str, before: Option<&Value>, after: Option<&Value>, text: &mut
 fn wrapped_tasks_of_every_version_are_written_as_they_were_read() {
     assert_snapshot!(differences::<Wrapper<TaskReport>>(&[
         "wrapper-0-10-kling-success.json",
+        "wrapper-0-10-sora-success.json",
         "wrapper-0-11-kling-success.json",
         "wrapper-0-11-kling-failure.json",
         "wrapper-0-11-not-start.json",
@@ -61,6 +62,7 @@ fn wrapped_tasks_of_every_version_are_written_as_they_were_read() {
         "wrapper-unknown-members.json",
     ]), @"
     wrapper-0-10-kling-success.json
+    wrapper-0-10-sora-success.json
     wrapper-0-11-kling-success.json
     wrapper-0-11-kling-failure.json
     wrapper-0-11-not-start.json

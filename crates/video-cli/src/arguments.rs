@@ -1,0 +1,65 @@
+//! What can be typed.
+
+#![expect(clippy::doc_markdown, reason = "these docs are help texts, not Markdown")]
+
+mod job;
+mod setup;
+
+use clap::{Args, Parser, Subcommand};
+
+pub(crate) use job::{Download, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref};
+pub(crate) use setup::{Config, ConfigCommand, Serve};
+
+use crate::exit;
+use crate::language::Language;
+
+/// Orders, waits for and saves generated videos.
+///
+/// The first command needs nothing set up: without a gateway it renders the clip itself, offline, and says so.
+///
+///   video generate "一只橘猫在阳光下打盹" -o cat.mp4
+#[derive(Debug, Parser)]
+#[command(name = "video", version, verbatim_doc_comment, after_help = exit::HELP)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// One JSON object per line on stdout: events, then the result
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// No talk on stderr, only errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Language of messages; the locale decides by default
+    #[arg(long, global = true, value_enum, env = "VIDEO_LANG", hide_env = true)]
+    pub(crate) lang: Option<Language>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Generate(Box<Generate>),
+    Submit(Box<Submit>),
+    Wait(Wait),
+    Show(Show),
+    Download(Download),
+    Serve(Serve),
+    Config(Config),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::Arguments;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

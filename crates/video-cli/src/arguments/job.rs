@@ -1,0 +1,182 @@
+//! Commands that deal with a job.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use video_protocol::TaskRef;
+use video_types::{Seconds, Size};
+
+/// Order a video, wait for it, save it, prove it, print its path
+///
+///   video generate "a lighthouse in fog" --model kling-v1-6 --size 1280x720 --seconds 5 -o fog.mp4
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Generate {
+    #[command(flatten)]
+    pub(crate) wish: Wish,
+    #[command(flatten)]
+    pub(crate) output: OutputChoice,
+    #[command(flatten)]
+    pub(crate) watching: Watching,
+    /// Only order; print the task and leave
+    #[arg(long, conflicts_with_all = ["output", "overwrite"])]
+    pub(crate) no_wait: bool,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayChoice,
+}
+
+/// Order a video and print its task, without waiting
+#[derive(Debug, Args)]
+pub(crate) struct Submit {
+    #[command(flatten)]
+    pub(crate) wish: Wish,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayChoice,
+}
+
+/// Wait until a task has ended
+#[derive(Debug, Args)]
+pub(crate) struct Wait {
+    /// The task as it was printed, such as new-api:task_8Jd0@88api.ai
+    pub(crate) task: String,
+    #[command(flatten)]
+    pub(crate) watching: Watching,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayChoice,
+}
+
+/// Show how a task is, with one free question
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The task as it was printed, such as new-api:task_8Jd0@88api.ai
+    pub(crate) task: String,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayChoice,
+}
+
+/// Save the video of a task that has succeeded
+#[derive(Debug, Args)]
+pub(crate) struct Download {
+    /// The task as it was printed, such as new-api:task_8Jd0@88api.ai
+    pub(crate) task: String,
+    #[command(flatten)]
+    pub(crate) output: OutputChoice,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayChoice,
+}
+
+/// What to generate.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Video")]
+pub(crate) struct Wish {
+    /// What the video shows
+    pub(crate) prompt: String,
+    /// Model; the profile's by default, sandbox-1 in the sandbox
+    #[arg(long, short)]
+    pub(crate) model: Option<String>,
+    /// Picture to begin with: a file, a link, a data URI or base64; may be given several times
+    #[arg(long, value_name = "PICTURE")]
+    pub(crate) image: Vec<String>,
+    /// Size, as WIDTHxHEIGHT or a word of the provider such as 1080p
+    #[arg(long, value_parser = size)]
+    pub(crate) size: Option<Size>,
+    /// Length in whole seconds, 1 to 3600
+    #[arg(long, value_parser = seconds)]
+    pub(crate) seconds: Option<Seconds>,
+    /// Frames a second
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=240))]
+    pub(crate) fps: Option<u32>,
+    /// Seed
+    #[arg(long, allow_negative_numbers = true)]
+    pub(crate) seed: Option<i64>,
+    /// Parameter of the provider: key=text, key:=JSON, or key=@FILE; may be given several times
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(crate) meta: Vec<String>,
+    /// File with a JSON object of provider parameters; --meta wins over it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) meta_file: Option<PathBuf>,
+    /// Print the request instead of sending it; the key is masked
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Where the file goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "File")]
+pub(crate) struct OutputChoice {
+    /// File or folder, or - for stdout [default: ./video-<id>.mp4]
+    #[arg(long, short)]
+    pub(crate) output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
+/// How long and how often to look.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Waiting")]
+pub(crate) struct Watching {
+    /// Longest time to wait, such as 90s, 30m or 2h; then the task goes on without us [default: 30m]
+    #[arg(long, value_parser = duration)]
+    pub(crate) deadline: Option<Duration>,
+    /// Time between two looks; the server's hints and a schedule decide by default
+    #[arg(long, value_parser = interval, value_name = "TIME")]
+    pub(crate) poll_every: Option<Duration>,
+}
+
+/// Which gateway.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Gateway")]
+pub(crate) struct GatewayChoice {
+    /// Gateway, such as https://88api.ai
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Profile to use
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// Wire format
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Render offline in the embedded sandbox
+    #[arg(long, conflicts_with_all = ["base_url", "profile"])]
+    pub(crate) sandbox: bool,
+}
+
+/// A wire format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// New API and its resellers: POST /v1/video/generations
+    NewApi,
+}
+
+fn size(text: &str) -> Result<Size, String> {
+    let size = Size::from(text.trim());
+    if text.trim().is_empty() || text.contains(char::is_control) {
+        return Err("write it as 1280x720, or as the provider's word such as 1080p".to_owned());
+    }
+    Ok(size)
+}
+
+fn seconds(text: &str) -> Result<Seconds, String> {
+    let seconds = text.trim().trim_end_matches('s').parse().ok().and_then(Seconds::new);
+    seconds.ok_or_else(|| "must be a whole number from 1 to 3600".to_owned())
+}
+
+/// `90`, `90s`, `30m`, `1h30m`.
+fn duration(text: &str) -> Result<Duration, String> {
+    if let Ok(seconds) = text.trim().parse::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    humantime::parse_duration(text.trim()).map_err(|_| "write it as 90s, 30m or 2h".to_owned())
+}
+
+fn interval(text: &str) -> Result<Duration, String> {
+    let interval = duration(text)?;
+    if interval < Duration::from_millis(100) { Err("must be at least 100ms".to_owned()) } else { Ok(interval) }
+}
+
+/// A task as it was printed, or its id alone.
+pub(crate) fn task_ref(text: &str, dialect: &str) -> Result<TaskRef, video_protocol::ParseTaskRefError> {
+    text.parse().or_else(|error| if text.contains(':') { Err(error) } else { format!("{dialect}:{text}").parse() })
+}

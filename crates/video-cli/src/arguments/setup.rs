@@ -1,0 +1,71 @@
+//! Commands that set something up.
+
+use std::net::SocketAddr;
+
+use clap::{Args, Subcommand};
+
+use super::GatewayChoice;
+
+/// Run a local gateway that any client in any language can use
+///
+///   video serve --sandbox
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Serve {
+    /// Address to listen on; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:8787", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    /// Key that clients must send; may be given several times. Without one, any key is taken, on loopback only
+    #[arg(long, value_name = "KEY", env = "VIDEO_SERVE_TOKENS", value_delimiter = ',', hide_env_values = true)]
+    pub(crate) token: Vec<String>,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayChoice,
+}
+
+/// Keep gateways as profiles
+#[derive(Debug, Args)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    pub(crate) command: ConfigCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// List the known gateways that need only a key
+    Presets,
+    /// Add or change a profile; the first one becomes the default
+    ///
+    ///   echo "$KEY" | video config add --preset 88api --model kling-v1-6 --key-stdin
+    #[command(verbatim_doc_comment)]
+    Add {
+        /// Name of the profile; the preset's by default
+        #[arg(required_unless_present = "preset")]
+        name: Option<String>,
+        /// A known gateway, see `video config presets`
+        #[arg(long)]
+        preset: Option<String>,
+        /// Gateway, such as https://88api.ai
+        #[arg(long, value_name = "URL")]
+        base_url: Option<String>,
+        /// Model to use when none is named
+        #[arg(long)]
+        model: Option<String>,
+        /// Read the key from stdin; it is kept in a file only you can read
+        #[arg(long)]
+        key_stdin: bool,
+    },
+    /// List the profiles
+    List,
+    /// Make a profile the default
+    Use {
+        /// Name of the profile
+        name: String,
+    },
+    /// Forget a profile and its key
+    Remove {
+        /// Name of the profile
+        name: String,
+    },
+    /// Show the settings in force, and where each comes from
+    Show(GatewayChoice),
+}

@@ -1,0 +1,27 @@
+//! What each command does.
+
+mod config;
+mod dry_run;
+mod follow;
+mod generate;
+mod serve;
+mod tasks;
+
+use std::process::ExitCode;
+
+use video_protocol::Error;
+
+use crate::arguments::{Arguments, Command};
+use crate::screen::Screen;
+
+pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCode, Error> {
+    match arguments.command {
+        Command::Generate(arguments) => generate::generate(*arguments, screen).await,
+        Command::Submit(arguments) => generate::submit(&arguments.wish, &arguments.gateway, screen).await,
+        Command::Wait(arguments) => tasks::wait(arguments, screen).await,
+        Command::Show(arguments) => tasks::show(arguments, screen).await,
+        Command::Download(arguments) => tasks::download(arguments, screen).await,
+        Command::Serve(arguments) => serve::serve(arguments, screen).await,
+        Command::Config(arguments) => config::config(arguments.command, screen),
+    }
+}

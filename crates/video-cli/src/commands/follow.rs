@@ -1,0 +1,124 @@
+//! Watching one job, and saving its video.
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use serde_json::json;
+use video_client::{Client, Job, Progress};
+use video_protocol::{Error, Outcome, Task, TaskRef, Verdict};
+
+use crate::complaint::What;
+use crate::exit;
+use crate::interrupt::{Interrupt, Interrupts};
+use crate::line::Line;
+use crate::output_path::Destination;
+use crate::result_line::ResultLine;
+use crate::screen::{Bar, Screen};
+
+impl Interrupt {
+    pub(super) fn exit_code(self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Interrupted => exit::INTERRUPTED,
+            Self::Terminated => exit::TERMINATED,
+        })
+    }
+}
+
+/// How the watching ended, errors aside.
+pub(super) enum Ended {
+    Succeeded(Box<Task>),
+    Left(ExitCode),
+}
+
+/// Watches one job.
+pub(super) struct Follow<'a> {
+    pub(super) screen: &'a Screen,
+    bar: Bar,
+    interrupts: Interrupts,
+}
+
+impl<'a> Follow<'a> {
+    /// To be called before anything is sent: from then on nothing is cut off by a signal.
+    pub(super) fn interrupts() -> Result<Interrupts, Error> {
+        Interrupts::watch().map_err(|cause| What::NoSignals.because(cause))
+    }
+
+    pub(super) fn new(screen: &'a Screen, interrupts: Interrupts) -> Self {
+        Self { screen, bar: screen.bar(), interrupts }
+    }
+
+    /// Watches a job to its end, its deadline or an interrupt.
+    pub(super) async fn watch(&mut self, mut job: Job) -> Result<Ended, Error> {
+        if let Some(task) = job.task() {
+            self.screen.status(&mut self.bar, task);
+        }
+        loop {
+            tokio::select! {
+                seen = job.update() => match seen {
+                    Some(task) => self.screen.status(&mut self.bar, task),
+                    None => break,
+                },
+                interrupt = self.interrupts.next() => return Ok(self.leave(job.reference(), interrupt)),
+            }
+        }
+        self.bar.clear();
+        match job.finish().await {
+            Outcome::Succeeded(task) => Ok(Ended::Succeeded(task)),
+            Outcome::Running { task, trouble } => {
+                if let Some(trouble) = trouble {
+                    self.screen.error(&trouble);
+                }
+                self.screen.say(&Line::StillRunning { task: &task.to_string() });
+                self.screen.object(&ResultLine::new(Verdict::Running).with_task(&task));
+                Ok(Ended::Left(exit::of(Verdict::Running)))
+            }
+            Outcome::Ended(error) => Err(error),
+            _ => Err(What::UnknownEnd.into_error()),
+        }
+    }
+
+    fn leave(&self, task: &TaskRef, interrupt: Interrupt) -> Ended {
+        self.bar.clear();
+        self.screen.say(&Line::Detached { task: &task.to_string() });
+        self.screen.object(&ResultLine::new(Verdict::Running).with_task(task));
+        Ended::Left(interrupt.exit_code())
+    }
+}
+
+/// Saves the video of a task that has succeeded and prints where.
+pub(super) async fn save(
+    client: &Client,
+    task: &Task,
+    destination: &Destination,
+    overwrite: bool,
+    follow: &mut Follow<'_>,
+) -> Result<ExitCode, Error> {
+    let target = destination.target(&task.reference.id, overwrite);
+    let path = target.path().map(|path| path.display().to_string());
+    let bar = Mutex::new(follow.screen.bar());
+    let progress = |progress: Progress| {
+        if let Ok(bar) = bar.lock() {
+            bar.download(progress.received, progress.total);
+        }
+    };
+    let downloaded = tokio::select! {
+        saved = client.download(task, target, &progress) => Some(saved),
+        interrupt = follow.interrupts.next() => {
+            drop(bar);
+            let Ended::Left(code) = follow.leave(&task.reference, interrupt) else { return Ok(interrupt.exit_code()) };
+            return Ok(code);
+        }
+    };
+    drop(bar);
+    let Some(saved) = downloaded.transpose()? else { return Ok(exit::of(Verdict::Undelivered)) };
+    let shown = path.clone().unwrap_or_else(|| "-".to_owned());
+    let sha256 = saved.sha256.to_string();
+    follow.screen.say(&Line::Saved { path: &shown, bytes: saved.bytes, sha256: &sha256 });
+    follow.screen.event("saved", json!({"job": task.reference.to_string(), "path": shown, "bytes": saved.bytes}));
+    if let Some(path) = &path {
+        follow.screen.data(path);
+    }
+    let line = ResultLine::new(Verdict::Saved).with_task(&task.reference).with_billing(task.billing.clone());
+    follow.screen.object(&line.with_file(shown, &saved));
+    Ok(exit::of(Verdict::Saved))
+}

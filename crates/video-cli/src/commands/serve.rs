@@ -1,0 +1,44 @@
+//! `video serve`: the local gateway.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use tokio::net::TcpListener;
+use video_gateway::{Gateway, Token, check_exposure};
+use video_protocol::Error;
+
+use super::follow::Follow;
+use crate::arguments::Serve;
+use crate::complaint::What;
+use crate::connect::{WithoutGateway, connect};
+use crate::line::Line;
+use crate::screen::Screen;
+
+pub(super) async fn serve(arguments: Serve, screen: &Screen) -> Result<ExitCode, Error> {
+    let tokens = arguments.token.iter().map(|token| Token::new(token.trim())).collect::<Result<Vec<_>, _>>();
+    let tokens = tokens.map_err(|cause| What::BadToken.because(cause))?;
+    let address = arguments.listen.to_string();
+    check_exposure(arguments.listen, !tokens.is_empty())
+        .map_err(|_| What::OpenToTheNetwork { address: address.clone() }.into_error())?;
+    let connection = connect(&arguments.gateway, None, None, WithoutGateway::Refuse)?;
+    let cannot_listen = |cause: std::io::Error| What::CannotListen { address: address.clone() }.because(cause);
+    let listener = TcpListener::bind(arguments.listen).await.map_err(cannot_listen)?;
+    let bound = listener.local_addr().map_err(cannot_listen)?;
+    let mut interrupts = Follow::interrupts()?;
+    log_to_stderr();
+    screen.line_of_data(&format!("listening on http://{bound}"));
+    let gateway = Gateway::new(connection.client).with_tokens(tokens);
+    let stop = async {
+        interrupts.next().await;
+        screen.say(&Line::Stopping);
+    };
+    gateway.serve(listener, stop).await.map_err(|cause| What::GatewayStopped.because(cause))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One line per request on stderr; keys and prompts are never in it.
+fn log_to_stderr() {
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    // A second subscriber in one process cannot happen here; if it did, the first one stays.
+    let _ = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colour).with_target(false).try_init();
+}

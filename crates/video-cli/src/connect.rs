@@ -1,0 +1,92 @@
+//! From settings to a client.
+
+use std::path::Path;
+use std::time::Duration;
+
+use video_client::{Client, PollSchedule};
+use video_protocol::Error;
+use video_sandbox::Sandbox;
+
+use crate::arguments::{GatewayChoice, Watching};
+use crate::complaint::What;
+use crate::settings::profiles::Profiles;
+use crate::settings::{Environment, Place, Settings, home, need_key, resolve};
+
+/// The origin of the embedded sandbox in handles of tasks.
+pub(crate) const SANDBOX_ORIGIN: &str = "sandbox";
+/// Its model if none is named.
+const SANDBOX_MODEL: &str = "sandbox-1";
+/// How long one job is watched by default.
+const DEADLINE: Duration = Duration::from_secs(30 * 60);
+
+/// What a command may do when nothing at all is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WithoutGateway {
+    /// Use the sandbox and say so.
+    Sandbox,
+    /// Stop.
+    Refuse,
+}
+
+/// A client and what it came from.
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    pub(crate) model: Option<String>,
+    /// Nothing at all is set up, so this is the sandbox: to be said before an order is sent.
+    pub(crate) is_fallback: bool,
+}
+
+/// Reads every setting from its place.
+pub(crate) fn settings(choice: &GatewayChoice, home_of: Option<&str>) -> Result<Settings, Error> {
+    resolve(choice, &Environment::read(), &Profiles::read(&home::folder()?)?, home_of)
+}
+
+/// A client for one command.
+pub(crate) fn connect(
+    choice: &GatewayChoice,
+    watching: Option<&Watching>,
+    home_of: Option<&str>,
+    without: WithoutGateway,
+) -> Result<Connection, Error> {
+    let settings = settings(choice, home_of)?;
+    match settings.place {
+        Place::Sandbox => sandbox(watching),
+        Place::Fallback if without == WithoutGateway::Sandbox => {
+            Ok(Connection { is_fallback: true, ..sandbox(watching)? })
+        }
+        Place::Fallback => Err(What::NoGateway.into_error()),
+        Place::Gateway { base_url: (base_url, _), key } => {
+            let key = need_key(key.as_ref(), &base_url)?;
+            let builder = watched(Client::builder(&base_url).key(&key.0), watching);
+            Ok(Connection {
+                client: builder.build()?,
+                model: settings.model.map(|(model, _)| model),
+                is_fallback: false,
+            })
+        }
+    }
+}
+
+fn sandbox(watching: Option<&Watching>) -> Result<Connection, Error> {
+    let transport = sandbox_at(&home::folder()?);
+    let builder = Client::builder(&format!("http://{SANDBOX_ORIGIN}")).key("sandbox").transport(transport);
+    Ok(Connection {
+        client: watched(builder, watching).build()?,
+        model: Some(SANDBOX_MODEL.to_owned()),
+        is_fallback: false,
+    })
+}
+
+/// The sandbox whose tasks every process of this user finds again.
+pub(crate) fn sandbox_at(home: &Path) -> Sandbox {
+    Sandbox::builder().folder(home.join("sandbox")).build()
+}
+
+fn watched(builder: video_client::ClientBuilder, watching: Option<&Watching>) -> video_client::ClientBuilder {
+    let Some(watching) = watching else { return builder };
+    let builder = builder.deadline(Some(watching.deadline.unwrap_or(DEADLINE)));
+    match watching.poll_every {
+        Some(interval) => builder.schedule(PollSchedule::every(interval)),
+        None => builder,
+    }
+}

@@ -1,0 +1,43 @@
+//! Exit codes: one for each verdict.
+
+use std::process::ExitCode;
+
+use video_protocol::Verdict;
+
+/// Left with Ctrl-C; the job goes on.
+pub(crate) const INTERRUPTED: u8 = 130;
+/// Left with SIGTERM; the job goes on.
+pub(crate) const TERMINATED: u8 = 143;
+
+/// The exit code of a verdict.
+pub(crate) fn of(verdict: Verdict) -> ExitCode {
+    ExitCode::from(code(verdict))
+}
+
+const fn code(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::Saved => 0,
+        Verdict::Failed | Verdict::Expired | Verdict::Cancelled | Verdict::Lost => 1,
+        Verdict::Invalid => 2,
+        Verdict::Filtered => 3,
+        Verdict::Refused => 4,
+        Verdict::Running => 5,
+        Verdict::Unsent => 6,
+        Verdict::Unknown => 7,
+        Verdict::Undelivered => 8,
+        Verdict::Local => 9,
+    }
+}
+
+/// The table that `video --help` ends with.
+pub(crate) const HELP: &str = "\
+Exit codes:
+  0 saved, or what was asked for is done    5 running: deadline reached or detached, the task goes on
+  1 failed, expired, cancelled or lost      6 unsent: nothing was accepted
+  2 invalid: nothing was spent              7 unknown: nobody knows whether the order was accepted
+  3 filtered by moderation                  8 undelivered: the video exists, its file could not be proved
+  4 refused: key or quota                   9 local: disk or settings
+  130 / 143 interrupted: detached, the line that resumes was printed
+
+Settings: flag > environment > profile > default. Environment: VIDEO_BASE_URL, VIDEO_API_KEY,
+VIDEO_FORMAT, VIDEO_PROFILE, VIDEO_HOME, VIDEO_LANG (en, zh), NO_COLOR.";

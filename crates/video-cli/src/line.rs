@@ -1,0 +1,106 @@
+//! Everything the program says besides errors, in English and Chinese.
+
+use video_types::Phase;
+
+use crate::language::Language;
+
+/// One line of talk.
+#[derive(Debug)]
+pub(crate) enum Line<'a> {
+    /// Nothing is set up, so the sandbox renders.
+    Fallback,
+    /// The gateway has accepted the order.
+    Accepted { task: &'a str },
+    /// The task moved on.
+    Status { phase: Phase, word: &'a str, progress: Option<u8> },
+    /// A status word nobody knows.
+    UnknownStatus { word: &'a str },
+    /// The task has a video.
+    Succeeded { task: &'a str },
+    /// The file is in place.
+    Saved { path: &'a str, bytes: u64, sha256: &'a str },
+    /// The deadline was reached.
+    StillRunning { task: &'a str },
+    /// Interrupted, detached.
+    Detached { task: &'a str },
+    /// Interrupted while the order is on its way.
+    WaitingForAnswer,
+    /// Interrupted again: nobody knows.
+    LeftUnknown,
+    /// A profile was written.
+    ProfileKept { name: &'a str, path: &'a str },
+    /// A profile has no key yet.
+    ProfileWithoutKey { name: &'a str },
+    /// A profile is the default now.
+    ProfileChosen { name: &'a str },
+    /// A profile is gone.
+    ProfileRemoved { name: &'a str },
+    /// There are no profiles.
+    NoProfiles,
+    /// The gateway stops.
+    Stopping,
+}
+
+impl Line<'_> {
+    /// The line in a language.
+    pub(crate) fn text(&self, language: Language) -> String {
+        match language {
+            Language::English => self.english(),
+            Language::Chinese => self.chinese(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::Fallback => "no gateway is set up: the embedded sandbox renders this clip offline and free; `video config add` sets up a real one".to_owned(),
+            Self::Accepted { task } => format!("accepted {task}"),
+            Self::Status { phase, word, progress } => match (phase, progress) {
+                (Phase::Pending, _) => format!("queued ({word})"),
+                (_, Some(progress)) => format!("running {progress}% ({word})"),
+                (_, None) => format!("running ({word})"),
+            },
+            Self::UnknownStatus { word } => format!("warning: the gateway says {word:?}, which nobody knows; it counts as running"),
+            Self::Succeeded { task } => format!("succeeded; save it with: video download {task}"),
+            Self::Saved { path, bytes, sha256 } => format!("saved {path}, {bytes} bytes, sha256 {sha256}"),
+            Self::StillRunning { task } => format!("still running; go on later with: video wait {task}"),
+            Self::Detached { task } => format!("detached, the task goes on; resume with: video wait {task}"),
+            Self::WaitingForAnswer => "the order is on its way: waiting for its answer so that it is not lost; press Ctrl-C again to leave anyway".to_owned(),
+            Self::LeftUnknown => "left without an answer: look in the gateway's task log before you order again".to_owned(),
+            Self::ProfileKept { name, path } => format!("profile {name} is kept in {path}"),
+            Self::ProfileWithoutKey { name } => format!("profile {name} has no key: set VIDEO_API_KEY, or add the profile again with --key-stdin"),
+            Self::ProfileChosen { name } => format!("profile {name} is the default now"),
+            Self::ProfileRemoved { name } => format!("profile {name} is gone"),
+            Self::NoProfiles => "there are no profiles; `video config presets` lists gateways that need only a key".to_owned(),
+            Self::Stopping => "stopping: no new connections, answers under way are finished".to_owned(),
+        }
+    }
+
+    fn chinese(&self) -> String {
+        match self {
+            Self::Fallback => {
+                "尚未配置网关：由内置沙盒离线免费渲染此视频；用 `video config add` 配置真实网关".to_owned()
+            }
+            Self::Accepted { task } => format!("已受理 {task}"),
+            Self::Status { phase, word, progress } => match (phase, progress) {
+                (Phase::Pending, _) => format!("排队中（{word}）"),
+                (_, Some(progress)) => format!("生成中 {progress}%（{word}）"),
+                (_, None) => format!("生成中（{word}）"),
+            },
+            Self::UnknownStatus { word } => format!("警告：网关返回未知状态 {word:?}，按生成中处理"),
+            Self::Succeeded { task } => format!("已生成；保存请运行：video download {task}"),
+            Self::Saved { path, bytes, sha256 } => format!("已保存 {path}，{bytes} 字节，sha256 {sha256}"),
+            Self::StillRunning { task } => format!("仍在生成；稍后继续：video wait {task}"),
+            Self::Detached { task } => format!("已脱离，任务继续进行；恢复请运行：video wait {task}"),
+            Self::WaitingForAnswer => "订单已发出：等待网关答复以免丢失任务；再按一次 Ctrl-C 强制退出".to_owned(),
+            Self::LeftUnknown => "未等到答复即退出：重新下单前，请先查看网关的任务日志".to_owned(),
+            Self::ProfileKept { name, path } => format!("配置 {name} 已保存到 {path}"),
+            Self::ProfileWithoutKey { name } => {
+                format!("配置 {name} 还没有密钥：设置 VIDEO_API_KEY，或用 --key-stdin 重新添加")
+            }
+            Self::ProfileChosen { name } => format!("默认配置已改为 {name}"),
+            Self::ProfileRemoved { name } => format!("配置 {name} 已删除"),
+            Self::NoProfiles => "还没有配置；`video config presets` 列出只需密钥的网关".to_owned(),
+            Self::Stopping => "正在停止：不再接受新连接，等待进行中的答复完成".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! `video`: orders, waits for and saves generated videos.
+//!
+//! Data goes to stdout, talk to stderr, and the exit code says how the job stands.
+
+mod advice;
+mod arguments;
+mod commands;
+mod complaint;
+mod connect;
+mod download_words;
+mod exit;
+mod interrupt;
+mod language;
+mod line;
+mod order;
+mod output_path;
+mod picture;
+mod result_line;
+mod screen;
+mod settings;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+use clap::Parser as _;
+use complaint::What;
+use screen::Screen;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let screen = Screen::new(&arguments.common, language::of(&arguments.common));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let done = match runtime {
+        Ok(runtime) => {
+            let done = runtime.block_on(commands::run(arguments, &screen));
+            // A render or a read of stdin may still hold a thread: leave without waiting for it.
+            runtime.shutdown_background();
+            done
+        }
+        Err(cause) => Err(What::NoRuntime.because(cause)),
+    };
+    done.unwrap_or_else(|error| {
+        screen.error(&error);
+        exit::of(error.verdict())
+    })
+}

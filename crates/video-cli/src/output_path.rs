@@ -1,0 +1,72 @@
+//! Where a video is saved.
+
+use std::path::{Path, PathBuf};
+
+use video_client::Target;
+use video_protocol::{Error, ErrorKind};
+use video_types::TaskId;
+
+use crate::arguments::OutputChoice;
+
+/// Longest part of an id that becomes part of a name.
+const LONGEST: usize = 64;
+
+/// Where the file goes, as far as it is known before there is an id.
+#[derive(Debug, Clone)]
+pub(crate) enum Destination {
+    Stdout,
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Destination {
+    pub(crate) fn of(choice: &OutputChoice) -> Self {
+        match &choice.output {
+            None => Self::Folder(PathBuf::from(".")),
+            Some(path) if path.as_os_str() == "-" => Self::Stdout,
+            Some(path) if path.is_dir() || ends_with_separator(path) => Self::Folder(path.clone()),
+            Some(path) => Self::File(path.clone()),
+        }
+    }
+
+    /// Looks before money is spent: can a file be made there?
+    pub(crate) fn check(&self, overwrite: bool) -> Result<(), Error> {
+        self.target(&TaskId::from_static("check"), overwrite).check().map_err(|source| {
+            Error::new(ErrorKind::Local).with_message(source.to_string()).with_proof_of_no_task().with_source(source)
+        })
+    }
+
+    /// The target of one task.
+    pub(crate) fn target(&self, id: &TaskId, overwrite: bool) -> Target {
+        match self {
+            Self::Stdout => Target::writer(tokio::io::stdout()),
+            Self::File(path) => Target::file(path).with_overwrite(overwrite),
+            Self::Folder(folder) => {
+                Target::file(folder.join(format!("video-{}.mp4", safe(id)))).with_overwrite(overwrite)
+            }
+        }
+    }
+}
+
+/// An id comes from a server: only plain characters become part of a name.
+fn safe(id: &TaskId) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '_' };
+    id.as_str().chars().map(plain).take(LONGEST).collect()
+}
+
+fn ends_with_separator(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().last().is_some_and(|last| std::path::is_separator(char::from(*last)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_cannot_leave_the_folder() {
+        let names: Vec<String> =
+            ["task_8Jd0", "../../etc/passwd", "a b\n", "", "龙"].map(|id| safe(&TaskId::from(id))).to_vec();
+        assert_eq!(names, ["task_8Jd0", "______etc_passwd", "a_b_", "", "_"]);
+        assert_eq!(safe(&TaskId::from("x".repeat(500))).len(), LONGEST);
+    }
+}

@@ -1,0 +1,105 @@
+//! The line that ends every job: `video.result/1`.
+
+use serde::Serialize;
+use serde_json::Value;
+use video_client::{Saved, TaskRef};
+use video_protocol::{Error, Verdict};
+
+/// How one job stands. Members are only ever added within a version.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ResultLine {
+    schema: &'static str,
+    /// Name of the line in a batch; not used by single jobs.
+    name: Option<String>,
+    /// The handle, to resume or download with.
+    job: Option<String>,
+    task_id: Option<String>,
+    /// Host of the gateway, or `sandbox`.
+    gateway: Option<String>,
+    outcome: &'static str,
+    path: Option<String>,
+    sha256: Option<String>,
+    bytes: Option<u64>,
+    cached: bool,
+    /// What the gateway said of the bill, as sent.
+    billing: Option<Value>,
+    error: Option<ErrorLine>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ErrorLine {
+    kind: String,
+    message: String,
+    status: Option<u16>,
+    code: Option<String>,
+}
+
+impl ResultLine {
+    pub(crate) fn new(verdict: Verdict) -> Self {
+        Self {
+            schema: "video.result/1",
+            name: None,
+            job: None,
+            task_id: None,
+            gateway: None,
+            outcome: verdict.as_str(),
+            path: None,
+            sha256: None,
+            bytes: None,
+            cached: false,
+            billing: None,
+            error: None,
+        }
+    }
+
+    /// A task that has a video nobody saved yet: the journal's word, since no verdict fits.
+    pub(crate) fn succeeded() -> Self {
+        Self { outcome: "succeeded", ..Self::new(Verdict::Running) }
+    }
+
+    /// How a job stands that ended with an error.
+    pub(crate) fn of_error(error: &Error) -> Self {
+        let mut line = Self::new(error.verdict());
+        if let Some(task) = error.task() {
+            line = line.with_task(task);
+        }
+        line.error = Some(ErrorLine {
+            kind: kebab(&format!("{:?}", error.kind())),
+            message: crate::advice::one_line(error.message()),
+            status: error.status().map(|status| status.as_u16()),
+            code: error.code().map(str::to_owned),
+        });
+        line
+    }
+
+    pub(crate) fn with_task(mut self, task: &TaskRef) -> Self {
+        self.job = Some(task.to_string());
+        self.task_id = Some(task.id.to_string());
+        self.gateway.clone_from(&task.origin);
+        self
+    }
+
+    pub(crate) fn with_billing(mut self, billing: Option<Value>) -> Self {
+        self.billing = billing;
+        self
+    }
+
+    pub(crate) fn with_file(mut self, path: String, saved: &Saved) -> Self {
+        self.path = Some(path);
+        self.sha256 = Some(saved.sha256.to_string());
+        self.bytes = Some(saved.bytes);
+        self
+    }
+}
+
+/// `OutcomeUnknown` → `outcome-unknown`.
+fn kebab(name: &str) -> String {
+    let mut word = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !word.is_empty() {
+            word.push('-');
+        }
+        word.extend(c.to_lowercase());
+    }
+    word
+}

@@ -1,0 +1,125 @@
+//! Where output goes: data to stdout, talk to stderr.
+
+mod bar;
+
+use std::io::{IsTerminal as _, Write as _};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+use video_protocol::{Error, Task};
+
+use crate::advice::{describe, next_step, one_line};
+use crate::arguments::Common;
+use crate::language::Language;
+use crate::line::Line;
+use crate::result_line::ResultLine;
+
+pub(crate) use bar::Bar;
+
+/// Where output goes.
+#[derive(Debug)]
+pub(crate) struct Screen {
+    language: Language,
+    json: bool,
+    quiet: bool,
+    terminal: bool,
+}
+
+impl Screen {
+    pub(crate) fn new(common: &Common, language: Language) -> Self {
+        let terminal = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        Self { language, json: common.json, quiet: common.quiet, terminal }
+    }
+
+    /// One line of talk.
+    pub(crate) fn say(&self, line: &Line<'_>) {
+        if !self.quiet {
+            talk(&line.text(self.language));
+        }
+    }
+
+    /// One line of data for people; nothing with `--json`.
+    pub(crate) fn data(&self, line: &str) {
+        if !self.json {
+            print(line);
+        }
+    }
+
+    /// One line of data, with `--json` too.
+    pub(crate) fn line_of_data(&self, line: &str) {
+        let _ = self;
+        print(line);
+    }
+
+    /// One object of data; nothing without `--json`.
+    pub(crate) fn object(&self, object: &impl Serialize) {
+        if self.json
+            && let Ok(line) = serde_json::to_string(object)
+        {
+            print(&line);
+        }
+    }
+
+    /// One event; nothing without `--json`.
+    pub(crate) fn event(&self, event: &str, mut members: Value) {
+        if let Value::Object(members) = &mut members {
+            members.insert("schema".to_owned(), json!("video.event/1"));
+            members.insert("event".to_owned(), json!(event));
+        }
+        self.object(&members);
+    }
+
+    /// What went wrong and what to do next; with `--json` also the result line.
+    pub(crate) fn error(&self, error: &Error) {
+        let (what, next) = match self.language {
+            Language::English => ("error", "next"),
+            Language::Chinese => ("错误", "下一步"),
+        };
+        let job = error.task().map(|task| format!("{task}: ")).unwrap_or_default();
+        talk(&format!("{what}: {job}{}", describe(error, self.language)));
+        if let Some(step) = next_step(error, self.language) {
+            talk(&format!("{next}: {step}"));
+        }
+        self.object(&ResultLine::of_error(error));
+    }
+
+    /// The task as it is now, as an event and in the bar or a line.
+    pub(crate) fn status(&self, bar: &mut Bar, task: &Task) {
+        let word = one_line(task.status.as_str());
+        let phase = task.phase();
+        if !bar.is_news(phase, &word, task.progress) {
+            return;
+        }
+        let members = json!({
+            "job": task.reference.to_string(),
+            "status": word,
+            "phase": format!("{phase:?}").to_lowercase(),
+            "progress": task.progress,
+        });
+        self.event("status", members);
+        let line = Line::Status { phase, word: &word, progress: task.progress };
+        if phase.is_terminal() {
+            bar.clear();
+        } else if !bar.show(&line.text(self.language), task.progress) {
+            self.say(&line);
+        }
+        if phase == video_types::Phase::Unknown {
+            bar.above(|| self.say(&Line::UnknownStatus { word: &word }));
+        }
+    }
+
+    /// A bar where there is a terminal and nobody asked for silence.
+    pub(crate) fn bar(&self) -> Bar {
+        Bar::new(self.terminal && !self.quiet && !self.json)
+    }
+}
+
+/// A closed pipe is nobody listening: not an error.
+fn print(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
+}
+
+fn talk(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}

@@ -1,0 +1,23 @@
+//! Help texts, word for word.
+
+use crate::run::Machine;
+
+#[test]
+fn every_help_text_teaches() {
+    let machine = Machine::new();
+    let commands: [&[&str]; 12] = [
+        &["--help"],
+        &["generate", "--help"],
+        &["submit", "-h"],
+        &["wait", "-h"],
+        &["show", "-h"],
+        &["download", "-h"],
+        &["serve", "-h"],
+        &["config", "-h"],
+        &["config", "add", "--help"],
+        &[],
+        &["genrate"],
+        &["generate", "a cat", "--seconds", "0"],
+    ];
+    insta::assert_snapshot!(commands.map(|command| machine.video(command)).join("\n"));
+}

@@ -1,0 +1,10 @@
+//! The command line as a person meets it: what is typed, what is printed, and the exit code.
+
+mod configuring;
+mod helping;
+mod interrupting;
+mod main_job;
+mod refusals;
+mod run;
+mod serving;
+mod steps;

@@ -1,0 +1,37 @@
+//! How a task is: one question to the upstream, answered strictly.
+
+use axum::body::Body;
+use http::Response;
+use http::uri::Authority;
+use video_client::Client;
+use video_protocol::{Asset, Dialect as _, NewApi, Route, ServerDialect, TaskRef};
+use video_types::{Phase, TaskId};
+
+use crate::refusal::{Refusal, whole};
+
+/// Asks the upstream once and re-encodes what it says.
+///
+/// The link of a finished task is always the gateway's own content route: the upstream's may be signed, expire, or need
+/// the upstream's key.
+pub(crate) async fn answer(
+    upstream: &Client,
+    dialect: &dyn ServerDialect,
+    route: &Route,
+    id: &TaskId,
+    host: Option<&Authority>,
+) -> Result<Response<Body>, Refusal> {
+    let reference = TaskRef::new(upstream.dialect_name(), id.clone());
+    let mut task = upstream.show(&reference).await.map_err(|error| Refusal::upstream(route, error))?;
+    task.assets = if task.phase() == Phase::Succeeded { vec![own_link(id, host)] } else { Vec::new() };
+    Ok(whole(dialect.encode_poll_response(&task)))
+}
+
+/// The content route of this gateway, absolute if the client said how it calls this host.
+fn own_link(id: &TaskId, host: Option<&Authority>) -> Asset {
+    let content = Asset::Content(id.clone());
+    let path = NewApi.encode_content(&content).ok();
+    match (host, path) {
+        (Some(host), Some(request)) => Asset::Link(format!("http://{host}{}", request.uri().path())),
+        _ => content,
+    }
+}

@@ -1,0 +1,78 @@
+//! What web pages may do.
+
+use video_gateway::{Gateway, Token};
+
+use crate::running::{Running, client};
+use crate::upstream::{DONE, Upstream};
+use crate::wire::{exchange, get};
+
+fn gateway() -> Gateway {
+    Gateway::new(client(Upstream::always(200, &[], DONE)))
+}
+
+async fn preflight(gateway: Gateway, origin: &str) -> String {
+    let running = Running::start(gateway).await;
+    let request = format!(
+        "OPTIONS /v1/video/generations HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: {origin}\r\n\
+         Access-Control-Request-Method: POST\r\nAccess-Control-Request-Headers: authorization,content-type\r\n\r\n"
+    );
+    exchange(running.address, &request).await.show()
+}
+
+#[tokio::test]
+async fn with_tokens_pages_of_every_origin_may_call() {
+    let gateway = gateway().with_tokens(vec![Token::new("t").unwrap()]);
+    insta::assert_snapshot!(preflight(gateway, "https://page.example").await);
+}
+
+#[tokio::test]
+async fn without_tokens_only_pages_of_this_machine_may_call() {
+    let local = preflight(gateway(), "http://localhost:3000").await;
+    let foreign = preflight(gateway(), "https://page.example").await;
+    insta::assert_snapshot!(format!("{local}\n{foreign}"));
+}
+
+#[tokio::test]
+async fn without_tokens_a_name_that_points_here_is_refused() {
+    let upstream = Upstream::always(200, &[], DONE);
+    let running = Running::start(Gateway::new(client(upstream.clone()))).await;
+    let request = get("GET /v1/video/generations/task_1", "").replace("127.0.0.1:8787", "rebound.example");
+    let refused = exchange(running.address, &request).await;
+    assert_eq!(upstream.requests().len(), 0);
+    let open = Running::start(Gateway::new(client(upstream)).with_any_origin()).await;
+    let served = exchange(open.address, &request).await;
+    assert_eq!(served.json()["url"], "http://rebound.example/v1/videos/task_1/content");
+    insta::assert_snapshot!(refused.show());
+}
+
+#[tokio::test]
+async fn the_host_must_be_one_host() {
+    let running = Running::start(gateway()).await;
+    let address = running.address;
+    let ask = |hosts: &'static str| async move {
+        let request = get("GET /v1/video/generations/task_1", "").replace("Host: 127.0.0.1:8787\r\n", hosts);
+        let answer = exchange(address, &request).await;
+        format!("{hosts:?}: {} {}\n", answer.status, answer.json()["url"])
+    };
+    let mut text = Vec::new();
+    for hosts in [
+        "Host: localhost:8787\r\n",
+        "Host: [::1]:8787\r\n",
+        "Host: a.example\r\nHost: 127.0.0.1\r\n",
+        "Host: 127.0.0.1/evil\r\n",
+        "Host: user@127.0.0.1\r\n",
+        "Host:\r\n",
+        "",
+    ] {
+        text.push(ask(hosts).await);
+    }
+    insta::assert_snapshot!(text.concat());
+}
+
+#[tokio::test]
+async fn pages_may_read_what_matters_in_an_answer() {
+    let running = Running::start(gateway()).await;
+    let answer =
+        exchange(running.address, &get("GET /v1/video/generations/task_1", "Origin: http://localhost\r\n")).await;
+    insta::assert_snapshot!(answer.header("access-control-expose-headers").unwrap().replace(',', "\n"));
+}
