@@ -255,13 +255,10 @@ impl Source for Content {
 
 /// Why a task has no video to fetch, if it has none.
 fn why_no_video(task: &Task) -> Option<Error> {
-    let kind = match task.phase() {
-        Phase::Succeeded => return None,
-        Phase::Failed => ErrorKind::TaskFailed,
-        Phase::Cancelled => ErrorKind::TaskCancelled,
-        Phase::Expired => ErrorKind::TaskExpired,
-        Phase::Pending | Phase::Running | Phase::Unknown => ErrorKind::NotReady,
-    };
+    if task.phase() == Phase::Succeeded {
+        return None;
+    }
+    let kind = task.end_without_video().unwrap_or(ErrorKind::NotReady);
     let reason = task.failure.as_ref().map(|failure| failure.message.clone()).unwrap_or_default();
     Some(Error::new(kind).with_message(reason).with_task(task.reference.clone()))
 }

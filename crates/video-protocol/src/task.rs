@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde_json::Value;
 use video_types::{Failure, ModelId, Phase, Size, TaskId, TaskStatus};
 
-use crate::{Asset, TaskRef};
+use crate::classify::failure_kind;
+use crate::{Asset, ErrorKind, TaskRef};
 
 /// One task as the server last described it.
 #[derive(Clone, PartialEq)]
@@ -69,6 +70,13 @@ impl Task {
     /// Where in its life the task is.
     pub fn phase(&self) -> Phase {
         self.status.phase()
+    }
+
+    /// Why there will be no video: failed, filtered, expired or cancelled; `None` while it runs and when it succeeded.
+    pub fn end_without_video(&self) -> Option<ErrorKind> {
+        let phase = self.phase();
+        let ended = phase.is_terminal() && phase != Phase::Succeeded;
+        ended.then(|| failure_kind(phase, self.failure.as_ref()))
     }
 }
 

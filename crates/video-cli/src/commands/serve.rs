@@ -25,7 +25,9 @@ pub(super) async fn serve(arguments: Serve, screen: &Screen) -> Result<ExitCode,
     let listener = TcpListener::bind(arguments.listen).await.map_err(cannot_listen)?;
     let bound = listener.local_addr().map_err(cannot_listen)?;
     let mut interrupts = Follow::interrupts()?;
-    log_to_stderr();
+    if !screen.is_quiet() {
+        log_to_stderr();
+    }
     screen.line_of_data(&format!("listening on http://{bound}"));
     let gateway = Gateway::new(connection.client).with_tokens(tokens);
     let stop = async {

@@ -113,7 +113,7 @@ async fn an_error_text_is_read_to_64_kib_wherever_it_comes_from() {
     0.0 s  < 429 Too Many Requests
     0.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
     0.0 s  < 429 Too Many Requests
-    0.0 s  undelivered: the video could not be delivered: too many requests: too many requests with an empty answer (HTTP 429) <- too many requests: too many requests with an empty answer (HTTP 429) [Permanent, new-api:task_1@gateway.example], after 262144 bytes with the look at the task
+    0.0 s  undelivered: the video could not be delivered: too many requests: too many requests with an empty answer (HTTP 429) (HTTP 429) <- too many requests: too many requests with an empty answer (HTTP 429) [Temporary, new-api:task_1@gateway.example], after 262144 bytes with the look at the task
     ");
 }
 
@@ -151,7 +151,7 @@ async fn an_error_text_that_trickles_is_left_after_half_a_minute_and_its_status_
     30.0 s  < 429 Too Many Requests
     60.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
     60.0 s  < 429 Too Many Requests
-    90.0 s  undelivered: the video could not be delivered: too many requests: too many requests with an empty answer (HTTP 429) <- too many requests: too many requests with an empty answer (HTTP 429) [Permanent, new-api:task_1@gateway.example]
+    90.0 s  undelivered: the video could not be delivered: too many requests: too many requests with an empty answer (HTTP 429) (HTTP 429) <- too many requests: too many requests with an empty answer (HTTP 429) [Temporary, new-api:task_1@gateway.example]
     ");
 }
 

@@ -428,7 +428,7 @@ async fn content_that_no_place_has_is_refused_with_the_last_words() {
     0.0 s  < 200 OK
     0.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
     0.0 s  < 502 Bad Gateway
-    0.0 s  undelivered: the video could not be delivered: the server is in trouble: Failed to fetch video content (HTTP 502) <- the server is in trouble: Failed to fetch video content (HTTP 502) [Permanent, new-api:task_1@gateway.example]
+    0.0 s  undelivered: the video could not be delivered: the server is in trouble: Failed to fetch video content (HTTP 502) (HTTP 502) <- the server is in trouble: Failed to fetch video content (HTTP 502) [Temporary, new-api:task_1@gateway.example]
     ");
 }
 
