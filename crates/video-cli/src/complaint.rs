@@ -24,6 +24,8 @@ pub(crate) enum What {
     KeyWithoutGateway,
     NoKey { base_url: String },
     UnknownFormat { format: String },
+    NoDefaultProfile,
+    MixedOutput,
     UnknownProfile { name: String },
     UnknownPreset { name: String },
     ProfileNeedsUrl,
@@ -77,6 +79,10 @@ impl What {
             Self::KeyWithoutGateway => "there is a key but no gateway: set VIDEO_BASE_URL or give --base-url".to_owned(),
             Self::NoKey { base_url } => format!("there is no key for {base_url}"),
             Self::UnknownFormat { format } => format!("VIDEO_FORMAT is {format:?}; this version speaks new-api"),
+            Self::NoDefaultProfile => {
+                "no profile is the default: choose one with `video config use NAME` or --profile, or use --sandbox".to_owned()
+            }
+            Self::MixedOutput => "-o - and --json would both write to stdout: leave one of them out".to_owned(),
             Self::UnknownProfile { name } => format!("there is no profile {name:?}; see `video config list`"),
             Self::UnknownPreset { name } => format!("there is no preset {name:?}; see `video config presets`"),
             Self::ProfileNeedsUrl => "a profile needs --base-url or --preset".to_owned(),
@@ -114,6 +120,10 @@ impl What {
             Self::KeyWithoutGateway => "有密钥但没有网关：请设置 VIDEO_BASE_URL 或加 --base-url".to_owned(),
             Self::NoKey { base_url } => format!("没有 {base_url} 的密钥"),
             Self::UnknownFormat { format } => format!("VIDEO_FORMAT 为 {format:?}；此版本只支持 new-api"),
+            Self::NoDefaultProfile => {
+                "没有默认配置：请用 `video config use NAME` 或 --profile 选择，或使用 --sandbox".to_owned()
+            }
+            Self::MixedOutput => "-o - 和 --json 都会写到标准输出：请去掉其中一个".to_owned(),
             Self::UnknownProfile { name } => format!("没有名为 {name:?} 的配置；请看 `video config list`"),
             Self::UnknownPreset { name } => format!("没有名为 {name:?} 的预设；请看 `video config presets`"),
             Self::ProfileNeedsUrl => "配置需要 --base-url 或 --preset".to_owned(),

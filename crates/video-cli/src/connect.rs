@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use video_client::{Client, PollSchedule};
+use video_client::{Client, ClientBuilder, PollSchedule, RetryPolicy};
 use video_protocol::Error;
 use video_sandbox::Sandbox;
 
@@ -32,6 +32,8 @@ pub(crate) enum WithoutGateway {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) model: Option<String>,
+    /// Nothing is spent.
+    pub(crate) is_sandbox: bool,
     /// Nothing at all is set up, so this is the sandbox: to be said before an order is sent.
     pub(crate) is_fallback: bool,
 }
@@ -48,33 +50,42 @@ pub(crate) fn connect(
     home_of: Option<&str>,
     without: WithoutGateway,
 ) -> Result<Connection, Error> {
-    let settings = settings(choice, home_of)?;
-    match settings.place {
-        Place::Sandbox => sandbox(watching),
-        Place::Fallback if without == WithoutGateway::Sandbox => {
-            Ok(Connection { is_fallback: true, ..sandbox(watching)? })
-        }
-        Place::Fallback => Err(What::NoGateway.into_error()),
-        Place::Gateway { base_url: (base_url, _), key } => {
-            let key = need_key(key.as_ref(), &base_url)?;
-            let builder = watched(Client::builder(&base_url).key(&key.0), watching);
-            Ok(Connection {
-                client: builder.build()?,
-                model: settings.model.map(|(model, _)| model),
-                is_fallback: false,
-            })
-        }
-    }
+    connect_with(choice, home_of, without, |builder| watched(builder, watching))
 }
 
-fn sandbox(watching: Option<&Watching>) -> Result<Connection, Error> {
-    let transport = sandbox_at(&home::folder()?);
-    let builder = Client::builder(&format!("http://{SANDBOX_ORIGIN}")).key("sandbox").transport(transport);
-    Ok(Connection {
-        client: watched(builder, watching).build()?,
-        model: Some(SANDBOX_MODEL.to_owned()),
-        is_fallback: false,
-    })
+/// A client for a gateway of ours: its own clients wait while it repeats, so it repeats once and leaves the rest to them.
+pub(crate) fn connect_upstream(choice: &GatewayChoice) -> Result<Connection, Error> {
+    let mut retry = RetryPolicy::default();
+    retry.attempts = 2;
+    connect_with(choice, None, WithoutGateway::Refuse, |builder| builder.retry(retry))
+}
+
+fn connect_with(
+    choice: &GatewayChoice,
+    home_of: Option<&str>,
+    without: WithoutGateway,
+    settle: impl FnOnce(ClientBuilder) -> ClientBuilder,
+) -> Result<Connection, Error> {
+    let settings = settings(choice, home_of)?;
+    match settings.place {
+        Place::Fallback if without == WithoutGateway::Refuse => Err(What::NoGateway.into_error()),
+        Place::Sandbox | Place::Fallback => {
+            let transport = sandbox_at(&home::folder()?);
+            let builder = Client::builder(&format!("http://{SANDBOX_ORIGIN}")).key("sandbox").transport(transport);
+            Ok(Connection {
+                client: settle(builder).build()?,
+                model: Some(SANDBOX_MODEL.to_owned()),
+                is_sandbox: true,
+                is_fallback: settings.place == Place::Fallback,
+            })
+        }
+        Place::Gateway { base_url: (base_url, _), key } => {
+            let key = need_key(key.as_ref(), &base_url)?;
+            let client = settle(Client::builder(&base_url).key(&key.0)).build()?;
+            let model = settings.model.map(|(model, _)| model);
+            Ok(Connection { client, model, is_sandbox: false, is_fallback: false })
+        }
+    }
 }
 
 /// The sandbox whose tasks every process of this user finds again.
@@ -82,7 +93,7 @@ pub(crate) fn sandbox_at(home: &Path) -> Sandbox {
     Sandbox::builder().folder(home.join("sandbox")).build()
 }
 
-fn watched(builder: video_client::ClientBuilder, watching: Option<&Watching>) -> video_client::ClientBuilder {
+fn watched(builder: ClientBuilder, watching: Option<&Watching>) -> ClientBuilder {
     let Some(watching) = watching else { return builder };
     let builder = builder.deadline(Some(watching.deadline.unwrap_or(DEADLINE)));
     match watching.poll_every {

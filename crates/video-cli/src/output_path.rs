@@ -7,6 +7,8 @@ use video_protocol::{Error, ErrorKind};
 use video_types::TaskId;
 
 use crate::arguments::OutputChoice;
+use crate::complaint::What;
+use crate::screen::Screen;
 
 /// Longest part of an id that becomes part of a name.
 const LONGEST: usize = 64;
@@ -20,7 +22,16 @@ pub(crate) enum Destination {
 }
 
 impl Destination {
-    pub(crate) fn of(choice: &OutputChoice) -> Self {
+    /// # Errors
+    ///
+    /// Both the video and the lines of `--json` would go to stdout.
+    pub(crate) fn of(choice: &OutputChoice, screen: &Screen) -> Result<Self, Error> {
+        let destination = Self::read(choice);
+        let mixed = screen.is_json() && matches!(destination, Self::Stdout);
+        if mixed { Err(What::MixedOutput.into_error()) } else { Ok(destination) }
+    }
+
+    fn read(choice: &OutputChoice) -> Self {
         match &choice.output {
             None => Self::Folder(PathBuf::from(".")),
             Some(path) if path.as_os_str() == "-" => Self::Stdout,
@@ -31,7 +42,7 @@ impl Destination {
 
     /// Looks before money is spent: can a file be made there?
     pub(crate) fn check(&self, overwrite: bool) -> Result<(), Error> {
-        self.target(&TaskId::from_static("check"), overwrite).check().map_err(|source| {
+        self.target(&nobody(), overwrite).check().map_err(|source| {
             Error::new(ErrorKind::Local).with_message(source.to_string()).with_proof_of_no_task().with_source(source)
         })
     }
@@ -46,6 +57,11 @@ impl Destination {
             }
         }
     }
+}
+
+/// A name no task has, for looking at a folder before there is an id.
+fn nobody() -> TaskId {
+    TaskId::from(format!("check-{}", std::process::id()))
 }
 
 /// An id comes from a server: only plain characters become part of a name.

@@ -31,6 +31,16 @@ impl Screen {
         Self { language, json: common.json, quiet: common.quiet, terminal }
     }
 
+    /// Whether only errors are wanted on stderr.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Whether stdout is for objects.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json
+    }
+
     /// One line of talk.
     pub(crate) fn say(&self, line: &Line<'_>) {
         if !self.quiet {
@@ -71,6 +81,12 @@ impl Screen {
 
     /// What went wrong and what to do next; with `--json` also the result line.
     pub(crate) fn error(&self, error: &Error) {
+        self.trouble(error);
+        self.object(&ResultLine::of_error(error));
+    }
+
+    /// What went wrong on the way, where another line is the result.
+    pub(crate) fn trouble(&self, error: &Error) {
         let (what, next) = match self.language {
             Language::English => ("error", "next"),
             Language::Chinese => ("错误", "下一步"),
@@ -80,7 +96,6 @@ impl Screen {
         if let Some(step) = next_step(error, self.language) {
             talk(&format!("{next}: {step}"));
         }
-        self.object(&ResultLine::of_error(error));
     }
 
     /// The task as it is now, as an event and in the bar or a line.

@@ -114,7 +114,8 @@ pub(crate) fn resolve(
     match (base_url, key) {
         (Some(base_url), key) => Ok(Settings { place: Place::Gateway { base_url, key }, model }),
         (None, Some(_)) => Err(What::KeyWithoutGateway.into_error()),
-        (None, None) => Ok(Settings { place: Place::Fallback, model: None }),
+        (None, None) if profiles.is_empty() => Ok(Settings { place: Place::Fallback, model: None }),
+        (None, None) => Err(What::NoDefaultProfile.into_error()),
     }
 }
 

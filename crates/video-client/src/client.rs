@@ -92,16 +92,24 @@ impl Client {
         Ok(Job::resumed(self.clone(), self.with_settings(flow), task))
     }
 
-    /// Asks once how a task is.
+    /// Asks once how a task is; twice if the answer names another place that knows it.
     pub async fn show(&self, task: &TaskRef) -> Result<Task, Error> {
         let task = self.own(task.clone())?;
-        let request = self.parts.dialect.encode_poll(&task)?;
+        let seen = self.look(&task).await;
+        match seen.as_ref().err().and_then(|error| task.detour(error)) {
+            Some(there) => self.look(&there).await,
+            None => seen,
+        }
+    }
+
+    async fn look(&self, task: &TaskRef) -> Result<Task, Error> {
+        let request = self.parts.dialect.encode_poll(task)?;
         let response = ask(&self.parts, request, LONGEST_POLL).await.map_err(|lost| {
             let words = lost.source.to_string();
             let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source);
             if lost.for_good { error } else { error.temporary(None) }.with_task(task.clone())
         })?;
-        self.parts.dialect.decode_poll(&task, &response).map_err(|error| error.with_task(task.clone()))
+        self.parts.dialect.decode_poll(task, &response).map_err(|error| error.with_task(task.clone()))
     }
 
     /// Opens the content of a finished task as it is, from the best place that answers; for gateways that pass it on.

@@ -72,7 +72,8 @@ impl Gateway {
         self
     }
 
-    /// Longest request body in bytes; longer ones get 413. 128 MiB by default.
+    /// Longest request body in bytes; longer ones get 413. 128 MiB by default, and never more than the
+    /// [budget](Self::with_body_memory) for all.
     pub fn with_body_limit(mut self, bytes: usize) -> Self {
         self.body_limit = bytes;
         self
@@ -108,7 +109,7 @@ impl Gateway {
             self.upstream.clone(),
             self.tokens.clone(),
             self.any_origin,
-            self.body_limit,
+            self.body_limit.min(self.body_memory),
             BodyMemory::new(self.body_memory),
             self.concurrency,
             self.orders.clone(),

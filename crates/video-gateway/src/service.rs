@@ -8,7 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use futures_util::FutureExt as _;
-use http::Response;
+use http::{Response, StatusCode};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use video_client::Client;
@@ -103,12 +103,13 @@ fn recognise(dialects: &[Box<dyn ServerDialect>], request: Request) -> (Request,
 
 /// Inside: everything a client is told comes from here, also that we panicked.
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let Some(asked) = request.extensions().get::<Asked>().cloned() else {
+    let asked = request.extensions().get::<Asked>().cloned();
+    let dialect = asked.as_ref().and_then(|asked| shared.dialects.get(asked.dialect)).map(Box::as_ref);
+    let (Some(asked), Some(dialect)) = (asked, dialect) else {
         // Cannot be: `observe` is around this. No panic for it.
-        return Response::new(Body::empty());
-    };
-    let Some(dialect) = shared.dialects.get(asked.dialect).map(Box::as_ref) else {
-        return Response::new(Body::empty());
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        return response;
     };
     let Ok(permit) = shared.in_flight.clone().try_acquire_owned() else {
         return Refusal::busy().answer(dialect, asked.route.as_ref(), &asked.id);

@@ -3,18 +3,24 @@
 use std::time::Duration;
 
 use http::{StatusCode, header};
+use serde_json::Value;
 use video_types::{Answer, Failure, Phase, Problem};
 
 use crate::delays::retry_after;
 use crate::error_table::{Proof, ROWS, Row, Says};
 use crate::{Error, ErrorKind, HttpResponse};
 
-/// Reads a JSON body, or says why the answer is an error.
+/// Reads what a JSON body says of a task, or says why the answer is an error.
 pub(crate) fn read_answer(response: &HttpResponse) -> Result<Answer, Error> {
+    read_body(response).map(|(_, answer)| answer)
+}
+
+/// Reads a JSON body, as it is and for what it says of a task, or says why the answer is an error.
+pub(crate) fn read_body(response: &HttpResponse) -> Result<(Value, Answer), Error> {
     if !response.status().is_success() {
         return Err(refusal(response));
     }
-    let answer = Answer::parse(response.body()).map_err(|source| {
+    let body: Value = serde_json::from_slice(response.body()).map_err(|source| {
         let problem = Problem::parse(response.body());
         Error::new(ErrorKind::Decode)
             .with_message(if problem.message.is_empty() {
@@ -26,9 +32,9 @@ pub(crate) fn read_answer(response: &HttpResponse) -> Result<Answer, Error> {
             .with_source(source)
             .temporary(retry_after(response.headers()))
     })?;
-    match answer {
+    match Answer::read(&body) {
         Answer::Problem(problem) => Err(problem_error(response, problem)),
-        answer => Ok(answer),
+        answer => Ok((body, answer)),
     }
 }
 
@@ -66,8 +72,9 @@ pub(crate) fn failure_kind(phase: Phase, failure: Option<&Failure>) -> ErrorKind
 fn problem_error(response: &HttpResponse, mut problem: Problem) -> Error {
     let status = response.status();
     if problem.request_id.is_none() {
-        let header = response.headers().get("x-oneapi-request-id").and_then(|id| id.to_str().ok());
-        problem.request_id = header.map(str::to_owned);
+        let headers = ["x-oneapi-request-id", "x-request-id"].into_iter();
+        let mut ids = headers.filter_map(|name| response.headers().get(name)?.to_str().ok());
+        problem.request_id = ids.next().map(str::to_owned);
     }
     let delay = retry_after(response.headers());
     let Some(row) = find(status.as_u16(), &problem) else {

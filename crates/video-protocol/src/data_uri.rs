@@ -58,7 +58,7 @@ impl DataUri {
 }
 
 /// Decodes base64 text leniently; `None` if it is none.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     if text.contains(|c: char| c.is_ascii_whitespace()) {
         let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
         LENIENT.decode(text).ok()

@@ -30,6 +30,7 @@ struct Inner {
     status: Option<StatusCode>,
     problem: Option<Problem>,
     task: Option<TaskRef>,
+    detour: Option<TaskRef>,
     source: Option<BoxError>,
 }
 
@@ -45,6 +46,7 @@ impl Error {
             status: None,
             problem: None,
             task: None,
+            detour: None,
             source: None,
         }))
     }
@@ -120,6 +122,13 @@ impl Error {
         self
     }
 
+    /// Attaches another place that knows the task: the same handle with routing data.
+    #[must_use]
+    pub fn with_detour(mut self, there: TaskRef) -> Self {
+        self.0.detour = Some(there);
+        self
+    }
+
     /// Attaches the cause.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<BoxError>) -> Self {
@@ -183,6 +192,11 @@ impl Error {
     /// The task the error is about, to resume or report it.
     pub fn task(&self) -> Option<&TaskRef> {
         self.0.task.as_ref()
+    }
+
+    /// Another place that knows the task; [`TaskRef::detour`] says whether to go there.
+    pub fn detour(&self) -> Option<&TaskRef> {
+        self.0.detour.as_ref()
     }
 }
 

@@ -133,7 +133,13 @@ pub(crate) const ROWS: &[Row] = &[
     // Money.
     row(
         ANY,
-        Code(&["quota_not_enough", "insufficient_user_quota", "pre_consume_token_quota_failed", "insufficient_quota"]),
+        Code(&[
+            "quota_not_enough",
+            "insufficient_user_quota",
+            "pre_consume_token_quota_failed",
+            "insufficient_quota",
+            "billing_hard_limit_reached",
+        ]),
         QuotaExceeded,
         false,
         NoTask,
@@ -174,11 +180,13 @@ pub(crate) const ROWS: &[Row] = &[
     row(ANY, Code(&["plugin_usage_invalid", "ali_api_error", "2013", "1042"]), InvalidRequest, false, NoTask),
     // Tasks and videos.
     row(ANY, Code(&["task_not_exist", "task_not_found", "TaskNotFound"]), NotFound, false, NoTask),
-    row((400, 400), Words(&["Task is not completed yet, current status: FAILURE"]), TaskFailed, false, NoTask),
-    row((400, 400), Words(&["Task is not completed yet"]), NotReady, true, NoTask),
     row(REFUSAL, Code(&["video_generation_failed"]), TaskFailed, false, NoTask),
     row(REFUSAL, Code(&["task_expired"]), TaskExpired, false, NoTask),
     row(REFUSAL, Code(&["task_cancelled"]), TaskCancelled, false, NoTask),
+    row((400, 400), Words(&["Task is not completed yet, current status: FAILURE"]), TaskFailed, false, NoTask),
+    row((400, 400), Words(&["Task is not completed yet"]), NotReady, true, NoTask),
+    // OpenAI's own content route, and gateways after it.
+    row((404, 404), Words(&["is not ready yet"]), NotReady, true, NoTask),
     row(ANY, Code(&["artifact_not_ready", "task_not_completed"]), NotReady, true, NoTask),
     row(ANY, Code(&["artifact_gone", "artifact_not_found"]), Undelivered, false, NoTask),
     // The gateway's own setup.

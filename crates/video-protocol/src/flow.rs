@@ -4,6 +4,7 @@ mod chance;
 mod polling;
 mod step;
 mod submitting;
+mod wanted;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ pub use step::{Input, Lost, Outcome, Purpose, Sent, Step};
 use crate::classify::failure_kind;
 use crate::{Dialect, Error, ErrorKind, HttpResponse, PollSchedule, RetryPolicy, Task, TaskRef};
 use chance::Chance;
+use wanted::Wanted;
 
 /// Submit once, then poll until the task ends.
 ///
@@ -68,7 +70,7 @@ pub struct Flow {
 
 #[derive(Debug)]
 enum Goal {
-    Submit { generation: Box<Generation>, key: String, order: Order },
+    Submit { wanted: Wanted, key: String, order: Order },
     Poll(TaskRef),
 }
 
@@ -88,7 +90,17 @@ impl Flow {
     ///
     /// `key` is the idempotency key: made once per job, the same on every repetition.
     pub fn submit(dialect: Arc<dyn Dialect>, generation: Generation, key: impl Into<String>) -> Self {
-        Self::new(dialect, Goal::Submit { generation: Box::new(generation), key: key.into(), order: Order::Due })
+        let wanted = Wanted::New(Box::new(generation));
+        Self::new(dialect, Goal::Submit { wanted, key: key.into(), order: Order::Due })
+    }
+
+    /// Begins with a new video made from the finished one of `task` and another prompt.
+    ///
+    /// It spends money, so it is sent once and repeated under the same rules as [`submit`](Self::submit).
+    pub fn remix(dialect: Arc<dyn Dialect>, task: TaskRef, prompt: impl Into<String>, key: impl Into<String>) -> Self {
+        let origin = task.origin.clone();
+        let wanted = Wanted::Remix { of: task, prompt: prompt.into() };
+        Self { origin, ..Self::new(dialect, Goal::Submit { wanted, key: key.into(), order: Order::Due }) }
     }
 
     /// Takes up a task that was accepted earlier.
@@ -187,10 +199,10 @@ impl Flow {
 
     fn read(&mut self, at: Duration, response: &HttpResponse) -> Step {
         let decoded = match &self.goal {
-            Goal::Submit { generation, key, .. } => {
+            Goal::Submit { wanted, key, .. } => {
                 let echoed = response.headers().get("idempotency-key").and_then(|echo| echo.to_str().ok());
                 self.honours_keys |= echoed == Some(key.as_str());
-                self.dialect.decode_submit(generation, response)
+                wanted.decode(self.dialect.as_ref(), response)
             }
             Goal::Poll(task) => self.dialect.decode_poll(task, response),
         };
@@ -214,6 +226,10 @@ impl Flow {
         if let Some(before) = &self.task {
             task.billing = task.billing.or_else(|| before.billing.clone());
             task.model = task.model.or_else(|| before.model.clone());
+            task.prompt = task.prompt.or_else(|| before.prompt.clone());
+            task.size = task.size.or_else(|| before.size.clone());
+            task.seconds = task.seconds.or_else(|| before.seconds.clone());
+            task.remixed_from = task.remixed_from.or_else(|| before.remixed_from.clone());
         }
         self.goal = Goal::Poll(task.reference.clone());
         self.task = Some(task.clone());

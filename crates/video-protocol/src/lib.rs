@@ -4,7 +4,7 @@
 //! reads a clock or draws a random number: time, chance and answers are arguments, so one machine
 //! drives the asynchronous client, a blocking loop, the gateway and a simulation alike.
 //!
-//! - [`Dialect`] and [`ServerDialect`] translate one wire format, from both ends; [`NewApi`] is one.
+//! - [`Dialect`] and [`ServerDialect`] translate one wire format, from both ends: [`NewApi`] and [`OpenAi`].
 //! - [`Flow`] is the life of a job as a value: submit once, poll, end.
 //! - [`Endpoint`] adds host and secret, and only to what goes to its own origin.
 //! - [`Error`] says what went wrong, whether repeating helps, and whether a task may exist.
@@ -29,18 +29,27 @@ mod address;
 mod asset;
 mod byte_range;
 mod classify;
+mod content_refusal;
 mod data_uri;
 mod delays;
+mod detour;
 mod dialect;
 mod endpoint;
 mod error;
 mod error_kind;
 mod error_table;
 mod flow;
+mod list;
+mod multipart;
 mod new_api;
+mod openai;
+mod picture;
 mod policy;
+mod requests;
+mod server;
 mod signer;
 mod task;
+mod task_answer;
 mod task_ref;
 mod verdict;
 
@@ -52,7 +61,9 @@ pub use endpoint::Endpoint;
 pub use error::{BoxError, Error};
 pub use error_kind::{Class, ErrorKind};
 pub use flow::{Flow, Input, Lost, Outcome, Purpose, Sent, Step};
+pub use list::{ListOrder, ListQuery, TaskPage};
 pub use new_api::NewApi;
+pub use openai::OpenAi;
 pub use policy::{PollSchedule, RetryPolicy};
 pub use signer::{Bearer, Signer};
 pub use task::Task;

@@ -15,5 +15,3 @@ pub struct NewApi;
 const NAME: &str = "new-api";
 /// Path of submit, and of poll with an id after it.
 const GENERATIONS: &str = "/v1/video/generations";
-/// Path of content, with an id and `/content` after it.
-const VIDEOS: &str = "/v1/videos";

@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
-use video_types::{Failure, ModelId, Phase, TaskStatus};
+use video_types::{Failure, ModelId, Phase, Size, TaskId, TaskStatus};
 
-use crate::{Asset, TaskRef};
+use crate::classify::failure_kind;
+use crate::{Asset, ErrorKind, TaskRef};
 
 /// One task as the server last described it.
 #[derive(Clone, PartialEq)]
@@ -28,6 +29,14 @@ pub struct Task {
     pub created_at: Option<i64>,
     /// End, in seconds since 1970; only filled once the task has ended.
     pub finished_at: Option<i64>,
+    /// The prompt, if repeated.
+    pub prompt: Option<String>,
+    /// Picture size as spelled, if repeated.
+    pub size: Option<Size>,
+    /// Length in seconds as spelled, if repeated: results may say `5.1`.
+    pub seconds: Option<String>,
+    /// The task this one was made from, if it is a remix.
+    pub remixed_from: Option<TaskId>,
     /// What the gateway said of the bill, as sent: a quota or price factors. Never computed.
     pub billing: Option<Value>,
     /// When the server would like to be asked again, if it said so.
@@ -48,6 +57,10 @@ impl Task {
             model: None,
             created_at: None,
             finished_at: None,
+            prompt: None,
+            size: None,
+            seconds: None,
+            remixed_from: None,
             billing: None,
             poll_after: None,
             raw: Value::Null,
@@ -58,12 +71,20 @@ impl Task {
     pub fn phase(&self) -> Phase {
         self.status.phase()
     }
+
+    /// Why there will be no video: failed, filtered, expired or cancelled; `None` while it runs and when it succeeded.
+    pub fn end_without_video(&self) -> Option<ErrorKind> {
+        let phase = self.phase();
+        let ended = phase.is_terminal() && phase != Phase::Succeeded;
+        ended.then(|| failure_kind(phase, self.failure.as_ref()))
+    }
 }
 
-/// Leaves [`raw`](Task::raw) out: it may hold signed links and megabytes.
+/// Leaves [`raw`](Task::raw) out, which may hold signed links and megabytes, and the words of the prompt.
 impl fmt::Debug for Task {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Task")
+        let mut debug = f.debug_struct("Task");
+        debug
             .field("reference", &format_args!("{}", self.reference))
             .field("status", &self.status)
             .field("progress", &self.progress)
@@ -71,9 +92,20 @@ impl fmt::Debug for Task {
             .field("failure", &self.failure)
             .field("model", &self.model)
             .field("created_at", &self.created_at)
-            .field("finished_at", &self.finished_at)
-            .field("billing", &self.billing)
-            .field("poll_after", &self.poll_after)
-            .finish_non_exhaustive()
+            .field("finished_at", &self.finished_at);
+        // What few answers repeat is shown only if it is there.
+        if let Some(prompt) = &self.prompt {
+            debug.field("prompt", &format_args!("{} bytes", prompt.len()));
+        }
+        if let Some(size) = &self.size {
+            debug.field("size", size);
+        }
+        if let Some(seconds) = &self.seconds {
+            debug.field("seconds", seconds);
+        }
+        if let Some(origin) = &self.remixed_from {
+            debug.field("remixed_from", origin);
+        }
+        debug.field("billing", &self.billing).field("poll_after", &self.poll_after).finish_non_exhaustive()
     }
 }

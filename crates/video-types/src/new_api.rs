@@ -7,4 +7,5 @@ mod submit;
 mod task_report;
 
 pub use submit::SubmitRequest;
+pub(crate) use submit::unknown_members;
 pub use task_report::{LiveReport, TaskProperties, TaskReport, Wrapper};

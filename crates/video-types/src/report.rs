@@ -34,6 +34,10 @@ pub struct Report {
     pub seconds: Option<String>,
     /// Size as spelled.
     pub size: Option<String>,
+    /// The prompt, if repeated.
+    pub prompt: Option<String>,
+    /// The task this one was made from, if it is a remix.
+    pub remixed_from: Option<TaskId>,
     /// What was charged, in the gateway's own unit (New API: 500 000 = 1 USD by default).
     pub quota: Option<i64>,
 }
@@ -91,6 +95,8 @@ impl Report {
                 .find_map(|key| positive_time(&mut fields, key)),
             seconds: fields.take_text("seconds"),
             size: fields.take_text("size"),
+            prompt: fields.take_text("prompt").or_else(|| task.pointer("/properties/input").and_then(text)),
+            remixed_from: fields.take_text("remixed_from_video_id").map(TaskId::from),
             quota: fields.take_whole("quota"),
         };
         for link in links(outer) {

@@ -66,7 +66,7 @@ impl<'a> Follow<'a> {
             Outcome::Succeeded(task) => Ok(Ended::Succeeded(task)),
             Outcome::Running { task, trouble } => {
                 if let Some(trouble) = trouble {
-                    self.screen.error(&trouble);
+                    self.screen.trouble(&trouble);
                 }
                 self.screen.say(&Line::StillRunning { task: &task.to_string() });
                 self.screen.object(&ResultLine::new(Verdict::Running).with_task(&task));

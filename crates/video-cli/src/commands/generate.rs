@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use video_client::Job;
-use video_protocol::{Error, Verdict};
+use video_protocol::{Error, ErrorKind, Verdict};
 use video_types::Generation;
 
 use super::dry_run;
@@ -23,7 +23,7 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     if arguments.no_wait {
         return order(&arguments.wish, &arguments.gateway, WithoutGateway::Sandbox, screen).await;
     }
-    let destination = Destination::of(&arguments.output);
+    let destination = Destination::of(&arguments.output, screen)?;
     let overwrite = arguments.output.overwrite;
     let connection = connect(&arguments.gateway, Some(&arguments.watching), None, WithoutGateway::Sandbox)?;
     let generation = order::generation(&arguments.wish, connection.model.as_deref())?;
@@ -95,7 +95,8 @@ async fn accepted(
             interrupt = interrupts.next() => {
                 if asked_to_leave.is_some() {
                     screen.say(&Line::LeftUnknown);
-                    screen.object(&ResultLine::new(Verdict::Unknown));
+                    let left = Error::new(ErrorKind::OutcomeUnknown).with_message("left before the answer to the order came");
+                    screen.object(&ResultLine::of_error(&left));
                     return Ok(Accepted::Left(exit::of(Verdict::Unknown)));
                 }
                 asked_to_leave = Some(interrupt);

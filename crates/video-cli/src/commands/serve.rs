@@ -10,7 +10,7 @@ use video_protocol::Error;
 use super::follow::Follow;
 use crate::arguments::Serve;
 use crate::complaint::What;
-use crate::connect::{WithoutGateway, connect};
+use crate::connect::connect_upstream;
 use crate::line::Line;
 use crate::screen::Screen;
 
@@ -20,14 +20,18 @@ pub(super) async fn serve(arguments: Serve, screen: &Screen) -> Result<ExitCode,
     let address = arguments.listen.to_string();
     check_exposure(arguments.listen, !tokens.is_empty())
         .map_err(|_| What::OpenToTheNetwork { address: address.clone() }.into_error())?;
-    let connection = connect(&arguments.gateway, None, None, WithoutGateway::Refuse)?;
+    let connection = connect_upstream(&arguments.gateway)?;
     let cannot_listen = |cause: std::io::Error| What::CannotListen { address: address.clone() }.because(cause);
     let listener = TcpListener::bind(arguments.listen).await.map_err(cannot_listen)?;
     let bound = listener.local_addr().map_err(cannot_listen)?;
     let mut interrupts = Follow::interrupts()?;
-    log_to_stderr();
+    if !screen.is_quiet() {
+        log_to_stderr();
+    }
     screen.line_of_data(&format!("listening on http://{bound}"));
     let gateway = Gateway::new(connection.client).with_tokens(tokens);
+    // Nothing of the sandbox costs money, so any page may try it.
+    let gateway = if connection.is_sandbox { gateway.with_any_origin() } else { gateway };
     let stop = async {
         interrupts.next().await;
         screen.say(&Line::Stopping);

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use serde_json::json;
-use video_protocol::{Error, Task, TaskRef, Verdict};
+use video_protocol::{Error, Task, TaskRef};
 
 use super::follow::{Ended, Follow, save};
 use crate::advice::one_line;
@@ -39,7 +39,7 @@ pub(super) async fn show(arguments: Show, screen: &Screen) -> Result<ExitCode, E
 }
 
 pub(super) async fn download(arguments: Download, screen: &Screen) -> Result<ExitCode, Error> {
-    let destination = Destination::of(&arguments.output);
+    let destination = Destination::of(&arguments.output, screen)?;
     destination.check(arguments.output.overwrite)?;
     let (connection, task) = reach(&arguments.task, &arguments.gateway, None)?;
     let mut follow = Follow::new(screen, Follow::interrupts()?);
@@ -84,11 +84,5 @@ fn describe(task: &Task, screen: &Screen) {
 
 /// Looking is done whatever was seen, so a running task is no failure of `show`; an end without a video is.
 fn exit_of(task: &Task) -> ExitCode {
-    use video_types::Phase;
-    match task.phase() {
-        Phase::Failed => exit::of(Verdict::Failed),
-        Phase::Cancelled => exit::of(Verdict::Cancelled),
-        Phase::Expired => exit::of(Verdict::Expired),
-        Phase::Pending | Phase::Running | Phase::Succeeded | Phase::Unknown => ExitCode::SUCCESS,
-    }
+    task.end_without_video().map_or(ExitCode::SUCCESS, |kind| exit::of(kind.verdict(true)))
 }

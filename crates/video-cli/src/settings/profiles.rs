@@ -77,6 +77,10 @@ impl Profiles {
         file.persist(home.join(FILE)).map(drop).map_err(|error| failed(error.error))
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.profiles.is_empty()
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&Profile> {
         self.profiles.get(name)
     }

@@ -15,7 +15,9 @@ fn a_preset_and_a_key_from_stdin_make_a_profile() {
         machine.video(&["config", "show"]),
         machine.video(&["config", "use", "兆投"]),
         machine.video(&["config", "show", "--json"]),
+        machine.video(&["config", "use", "88api"]),
         machine.video(&["config", "remove", "88api"]),
+        machine.video(&["generate", "a cat"]),
         machine.video(&["config", "use", "88api"]),
     ]
     .join("\n");

@@ -66,6 +66,12 @@ fn a_dash_writes_the_clip_to_stdout_and_nothing_else() {
 }
 
 #[test]
+fn a_clip_and_json_do_not_share_stdout() {
+    let machine = Machine::new();
+    insta::assert_snapshot!(machine.video(&["generate", "a lighthouse", "-o", "-", "--json"]));
+}
+
+#[test]
 fn json_is_events_and_one_result_line() {
     let machine = Machine::new();
     let arguments = ["generate", "a lighthouse", "--size", "320x180", "--seconds", "1", "-o", "a.mp4", "--json", "-q"];

@@ -65,6 +65,7 @@ fn each_end_without_a_video_has_its_exit_code() {
         let task = submit(&machine, &["--meta", &wish]);
         shown.push(machine.video(&["wait", &task]));
         shown.push(machine.video(&["--lang", "zh", "wait", &task]));
+        shown.push(machine.video(&["show", &task]));
     }
     steady().bind(|| insta::assert_snapshot!(shown.join("\n")));
 }
@@ -90,4 +91,11 @@ fn what_is_no_task_is_said_to_be_none() {
         ]
         .join("\n")
     );
+}
+
+#[test]
+fn a_gateway_that_went_away_leaves_one_result_line() {
+    let closed = video_testkit::ClosedPort::take().expect("a port");
+    let machine = Machine::new().with("VIDEO_BASE_URL", closed.url("")).with("VIDEO_API_KEY", "sk-xxxx");
+    steady().bind(|| insta::assert_snapshot!(machine.video(&["wait", "task_1", "--deadline", "1s", "--json"])));
 }

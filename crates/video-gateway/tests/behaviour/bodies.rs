@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 use video_gateway::Gateway;
+use video_transport::Body;
 
+use crate::content::by_hand;
 use crate::far_end::ORDER;
+use crate::log::Log;
 use crate::running::{Running, client};
-use crate::upstream::{Upstream, json};
+use crate::upstream::{Upstream, answer, json};
 use crate::wire::{Wire, exchange, get, post};
 
 fn accepting() -> Upstream {
@@ -146,4 +149,40 @@ async fn requests_in_flight_are_limited() {
     assert_eq!(exchange(running.address, &post("", ORDER)).await.status, 200);
     assert_eq!(upstream.count("POST"), 2);
     insta::assert_snapshot!(second.show());
+}
+
+#[tokio::test]
+async fn a_body_counts_until_its_order_is_answered_although_its_client_hung_up() {
+    let (log, _guard) = Log::listen();
+    let (upstream, gate) = gated();
+    let running = Running::start(Gateway::new(client(upstream.clone())).with_body_memory(4096)).await;
+    let mut first = Wire::connect(running.address).await;
+    first.write(post("", ORDER)).await;
+    upstream.asked(1).await;
+    drop(first);
+    log.until("client left").await;
+    assert_eq!(exchange(running.address, &post("", ORDER)).await.json()["code"], "system_memory_overloaded");
+    gate.notify_one();
+    log.until("order accepted").await;
+    gate.notify_one();
+    assert_eq!(exchange(running.address, &post("", ORDER)).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_download_is_in_flight_until_its_last_byte() {
+    let (sender, receiver) = by_hand();
+    let body = std::sync::Mutex::new(Some(Body::new(receiver)));
+    let upstream = Upstream::finished(move |_| {
+        let body = body.lock().unwrap().take().unwrap_or_default();
+        answer(200, &[], body)
+    });
+    let running = Running::start(Gateway::new(client(upstream)).with_concurrency(1)).await;
+    let mut wire = Wire::connect(running.address).await;
+    wire.write(get("GET /v1/videos/task_1/content", "")).await;
+    assert_eq!(wire.head().await.unwrap().status, 200);
+    let poll = get("GET /v1/video/generations/task_1", "");
+    assert_eq!(exchange(running.address, &poll).await.status, 503);
+    drop(sender);
+    assert_eq!(wire.take(5).await, b"0\r\n\r\n");
+    assert_eq!(exchange(running.address, &poll).await.status, 200);
 }

@@ -1,11 +1,16 @@
 //! The gateway's log, as text.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, Once};
 
 use tokio::sync::watch;
-use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
+
+thread_local! {
+    /// Where the events of this thread go; every test has a thread of its own.
+    static LISTENING: RefCell<Option<Log>> = const { RefCell::new(None) };
+}
 
 /// What was logged on this thread since it was made.
 #[derive(Clone, Default)]
@@ -14,18 +19,28 @@ pub(crate) struct Log {
     changed: Arc<watch::Sender<usize>>,
 }
 
+/// Ends the listening.
+pub(crate) struct Guard;
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        LISTENING.set(None);
+    }
+}
+
 impl Log {
     /// Listens on this thread until the guard is dropped.
-    pub(crate) fn listen() -> (Self, DefaultGuard) {
+    ///
+    /// One subscriber serves all tests: with one each, tracing may take an event for unwanted that another thread, which
+    /// has none, saw first.
+    pub(crate) fn listen() -> (Self, Guard) {
+        static SUBSCRIBER: Once = Once::new();
+        SUBSCRIBER.call_once(|| {
+            tracing_subscriber::fmt().with_writer(ToThread).without_time().with_target(false).with_ansi(false).init();
+        });
         let log = Self::default();
-        let subscriber = tracing_subscriber::fmt()
-            .with_writer(log.clone())
-            .without_time()
-            .with_target(false)
-            .with_ansi(false)
-            .finish();
-        let guard = tracing::subscriber::set_default(subscriber);
-        (log, guard)
+        LISTENING.set(Some(log.clone()));
+        (log, Guard)
     }
 
     pub(crate) fn text(&self) -> String {
@@ -52,10 +67,15 @@ impl Log {
     }
 }
 
-impl Write for Log {
+/// Writes to whoever listens on the thread that writes.
+struct ToThread;
+
+impl Write for ToThread {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.text.lock().expect("a lock nobody broke").extend_from_slice(bytes);
-        self.changed.send_modify(|count| *count += 1);
+        if let Some(log) = LISTENING.with_borrow(Clone::clone) {
+            log.text.lock().expect("a lock nobody broke").extend_from_slice(bytes);
+            log.changed.send_modify(|count| *count += 1);
+        }
         Ok(bytes.len())
     }
 
@@ -64,10 +84,10 @@ impl Write for Log {
     }
 }
 
-impl<'a> MakeWriter<'a> for Log {
+impl MakeWriter<'_> for ToThread {
     type Writer = Self;
 
-    fn make_writer(&'a self) -> Self {
-        self.clone()
+    fn make_writer(&self) -> Self {
+        Self
     }
 }

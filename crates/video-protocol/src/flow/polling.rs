@@ -19,6 +19,10 @@ impl Flow {
     /// unknown, or the same refusal over and over end the waiting, and the error names the task.
     pub(super) fn poll_failed(&mut self, at: Duration, error: Error) -> Step {
         let Goal::Poll(task) = &self.goal else { return Step::Done(Outcome::Ended(error)) };
+        if let Some(there) = task.detour(&error) {
+            self.goal = Goal::Poll(there);
+            return self.send(at);
+        }
         let error = error.with_task(task.clone());
         self.streak += 1;
         if error.kind() == ErrorKind::NotFound {

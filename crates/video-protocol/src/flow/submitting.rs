@@ -25,8 +25,8 @@ impl Flow {
                 self.ordered(Order::Over);
                 self.deadline_reached(None)
             }
-            Goal::Submit { generation, key, .. } => {
-                let encoded = self.dialect.encode_submit(generation).and_then(|mut request| {
+            Goal::Submit { wanted, key, .. } => {
+                let encoded = wanted.encode(self.dialect.as_ref()).and_then(|mut request| {
                     let key = HeaderValue::try_from(key.as_str())
                         .map_err(|source| Error::invalid("the idempotency key cannot be sent").with_source(source))?;
                     request.headers_mut().insert("idempotency-key", key);

@@ -1,62 +1,37 @@
 //! The gateway's half.
 
-use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode, header};
-use percent_encoding::percent_decode_str;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
 use video_types::new_api::{SubmitRequest, TaskProperties, TaskReport, Wrapper};
 use video_types::openai::Video;
-use video_types::{Generation, Phase, Problem, TaskId, TaskStatus};
+use video_types::{Generation, Phase, TaskStatus};
 
-use super::{GENERATIONS, NewApi, VIDEOS};
-use crate::classify::{reads_as, reads_as_proof};
-use crate::task_ref::path_segment;
-use crate::{Asset, Error, ErrorKind, HttpRequest, HttpResponse, Route, ServerDialect, Task};
+use super::{GENERATIONS, NewApi};
+use crate::server::answers::{failure, hinted, json_response, link, openai_word};
+use crate::server::path::{content_route, reads, segment};
+use crate::server::refusal::{Manner, refuse};
+use crate::server::submit::{Encoding, body, misread};
+use crate::{Error, HttpRequest, HttpResponse, Route, ServerDialect, Task};
 
 impl ServerDialect for NewApi {
     fn route(&self, request: &HttpRequest) -> Option<Route> {
         let path = request.uri().path();
-        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         if request.method() == Method::POST && path == GENERATIONS {
             return Some(Route::Submit);
         }
         if let Some(id) = path.strip_prefix(GENERATIONS).and_then(|rest| rest.strip_prefix('/')) {
-            return reads.then(|| segment(id)).flatten().map(Route::Poll);
+            return reads(request).then(|| segment(id)).flatten().map(Route::Poll);
         }
-        let id = path.strip_prefix(VIDEOS)?.strip_prefix('/')?.strip_suffix("/content")?;
-        reads.then(|| segment(id)).flatten().map(Route::Content)
+        content_route(request)
     }
 
     fn decode_submit_request(&self, request: &HttpRequest) -> Result<Generation, Error> {
-        let refused =
-            |code: &str, message: String| Error::invalid(message).with_status(StatusCode::BAD_REQUEST).with_code(code);
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if !content_type.is_some_and(|value| value.to_ascii_lowercase().starts_with("application/json")) {
-            return Err(refused(
-                "invalid_request",
-                "send the body as JSON with Content-Type: application/json".to_owned(),
-            ));
+        let body = body(request)?;
+        let mut submit = SubmitRequest::read(body.members).map_err(misread)?;
+        if body.encoding == Encoding::Multipart {
+            collect_metadata(&mut submit);
         }
-        let value: Value = serde_json::from_slice(request.body())
-            .map_err(|source| refused("invalid_json", format!("the body is not JSON: {source}")))?;
-        let Value::Object(object) = value else {
-            return Err(refused("invalid_request", "the body must be a JSON object".to_owned()));
-        };
-        SubmitRequest::read(object).and_then(Generation::try_from).map_err(|source| {
-            let code = match source.field() {
-                "seconds" | "duration" => "invalid_seconds",
-                "model" => "missing_model",
-                _ => "invalid_request",
-            };
-            let mut problem = Problem::default();
-            problem.code = Some(code.to_owned());
-            problem.param = Some(source.field().to_owned());
-            Error::invalid(source.to_string())
-                .with_status(StatusCode::BAD_REQUEST)
-                .with_problem(problem)
-                .with_source(source)
-        })
+        Generation::try_from(submit).map_err(misread)
     }
 
     fn encode_submit_response(&self, task: &Task) -> HttpResponse {
@@ -68,6 +43,9 @@ impl ServerDialect for NewApi {
         video.status = Some(openai_word(task.phase()));
         video.progress = Some(if task.phase().is_terminal() { 100 } else { 0 });
         video.created_at = task.created_at;
+        video.seconds.clone_from(&task.seconds);
+        video.size = task.size.as_ref().map(ToString::to_string);
+        video.remixed_from_video_id.clone_from(&task.remixed_from);
         video.error = failure(task).and_then(|failure| serde_json::from_value(failure).ok());
         hinted(json_response(StatusCode::OK, &video), task)
     }
@@ -87,62 +65,27 @@ impl ServerDialect for NewApi {
     }
 
     fn encode_error(&self, route: Option<&Route>, error: &Error) -> HttpResponse {
-        let mut problem = error.problem().cloned().unwrap_or_default();
-        problem.message =
-            if error.message().is_empty() { error.kind().as_str().to_owned() } else { error.message().to_owned() };
-        if problem.code.is_none() {
-            problem.code = Some(default_code(error.kind()).to_owned());
-        }
-        let mut status = status(route, error);
-        if let Some(code) = problem.provider_code.take()
-            && reads_as(status, &problem) != Some(error.kind())
-        {
-            // Only the provider's own code says what this is.
-            problem.code = Some(code);
-        }
-        if matches!(route, Some(Route::Submit | Route::Remix(_))) {
-            match (error.proves_no_task(), reads_as_proof(status, &problem)) {
-                // Whoever reads a proof orders again, so none may be read where there is none.
-                (false, true) if !refuses(error.kind()) => {
-                    status = StatusCode::BAD_GATEWAY;
-                    problem.code = Some(OUTCOME_UNKNOWN.to_owned());
-                }
-                (true, false) => {
-                    status = StatusCode::SERVICE_UNAVAILABLE;
-                    problem.class = None;
-                    if !reads_as_proof(status, &problem) {
-                        problem.code = Some(String::new());
-                    }
-                }
-                _ => {}
-            }
-        }
-        if problem.class.is_none() {
-            let ours = matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::ModelUnavailable);
-            let class = if ours {
-                "new_api_error"
-            } else if status.is_client_error() {
-                "invalid_request_error"
-            } else {
-                "server_error"
-            };
-            problem.class = Some(class.to_owned());
-        }
-        let mut response = json_response(status, &problem.to_body());
-        if let Some(delay) = error.retry_after() {
-            let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        response
+        refuse(route, error, Manner::NewApi)
     }
 }
 
-/// Code of our own: nobody knows whether the order was taken.
-const OUTCOME_UNKNOWN: &str = "outcome_unknown";
-
-fn segment(text: &str) -> Option<TaskId> {
-    let id = percent_decode_str(text).decode_utf8().ok()?;
-    (!text.is_empty() && !text.contains('/')).then(|| TaskId::from(id.into_owned()))
+/// Parts of a multipart form that nobody knows are provider parameters, numbers where they read as such (New API ≥ 0.9.5,
+/// seen 2026-08). A part `metadata` comes first; of a repeated part the first value counts.
+fn collect_metadata(submit: &mut SubmitRequest) {
+    for (name, value) in std::mem::take(&mut submit.extra) {
+        if submit.metadata.get(&name).is_some() {
+            continue;
+        }
+        let value = match value {
+            Value::Array(list) => list.into_iter().next().unwrap_or_default(),
+            value => value,
+        };
+        let number = value.as_str().and_then(|text| {
+            let whole = text.parse::<i64>().map(Value::from).ok();
+            whole.or_else(|| text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from))
+        });
+        submit.metadata.insert(name, number.unwrap_or(value));
+    }
 }
 
 fn report(task: &Task) -> TaskReport {
@@ -161,35 +104,13 @@ fn report(task: &Task) -> TaskReport {
         task.failure.as_ref().filter(|_| failed).map(|failure| failure.message.clone()).unwrap_or_default();
     report.result_url = link(task);
     report.quota = task.billing.as_ref().and_then(Value::as_i64);
-    report.properties =
-        task.model.as_ref().map(|model| TaskProperties::default().with_origin_model_name(model.as_str()));
-    report
-}
-
-fn link(task: &Task) -> Option<String> {
-    if task.phase() != Phase::Succeeded {
-        return None;
+    if task.model.is_some() || task.prompt.is_some() {
+        let mut properties = TaskProperties::default();
+        properties.input = task.prompt.clone().unwrap_or_default();
+        properties.origin_model_name = task.model.as_ref().map(ToString::to_string);
+        report.properties = Some(properties);
     }
-    task.assets.first().map(|asset| match asset {
-        Asset::Link(link) => link.clone(),
-        Asset::Content(id) => format!("{VIDEOS}/{}/content", path_segment(id)),
-        Asset::Inline(data) => data.to_text(),
-    })
-}
-
-/// The wrapper has one word for every end without a video, so the kind of end goes into the code.
-fn failure(task: &Task) -> Option<Value> {
-    let code = match task.phase() {
-        Phase::Failed => None,
-        Phase::Expired => Some("expired"),
-        Phase::Cancelled => Some("cancelled"),
-        _ => return None,
-    };
-    let failure = task.failure.clone().unwrap_or_default();
-    let mut members = Map::new();
-    members.insert("message".to_owned(), json!(failure.message));
-    members.insert("code".to_owned(), json!(code.map(str::to_owned).or(failure.code)));
-    Some(Value::Object(members))
+    report
 }
 
 /// A word nobody knows is kept: whoever reads it keeps asking.
@@ -203,15 +124,6 @@ fn wrapper_word(status: &TaskStatus) -> TaskStatus {
     })
 }
 
-fn openai_word(phase: Phase) -> TaskStatus {
-    match phase {
-        Phase::Pending => TaskStatus::QUEUED,
-        Phase::Running | Phase::Unknown => TaskStatus::IN_PROGRESS,
-        Phase::Succeeded => TaskStatus::COMPLETED,
-        Phase::Failed | Phase::Cancelled | Phase::Expired => TaskStatus::FAILED,
-    }
-}
-
 /// The words of the documentation page.
 const fn documented_word(phase: Phase) -> &'static str {
     match phase {
@@ -220,90 +132,4 @@ const fn documented_word(phase: Phase) -> &'static str {
         Phase::Succeeded => "succeeded",
         Phase::Failed | Phase::Cancelled | Phase::Expired => "failed",
     }
-}
-
-/// Kinds that say by themselves that the order was not taken.
-const fn refuses(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::InvalidRequest
-            | ErrorKind::ModelUnavailable
-            | ErrorKind::Unauthorized
-            | ErrorKind::QuotaExceeded
-            | ErrorKind::ContentRejected
-            | ErrorKind::RateLimited
-            | ErrorKind::NotFound
-    )
-}
-
-/// The status of a refusal: the one the error brought, if it is one, else that of its kind.
-fn status(route: Option<&Route>, error: &Error) -> StatusCode {
-    let unknown_task = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::TaskLost);
-    match route {
-        Some(Route::Content(_)) if unknown_task => StatusCode::NOT_FOUND,
-        Some(_) if unknown_task => StatusCode::BAD_REQUEST,
-        // An answer with a success or a redirect can be why there is an error, but it says none.
-        _ => error
-            .status()
-            .filter(|status| status.is_client_error() || status.is_server_error())
-            .unwrap_or_else(|| default_status(error.kind())),
-    }
-}
-
-const fn default_status(kind: ErrorKind) -> StatusCode {
-    match kind {
-        ErrorKind::InvalidRequest
-        | ErrorKind::ContentRejected
-        | ErrorKind::NotReady
-        | ErrorKind::NotFound
-        | ErrorKind::TaskFailed
-        | ErrorKind::TaskExpired
-        | ErrorKind::TaskCancelled => StatusCode::BAD_REQUEST,
-        ErrorKind::Unauthorized => StatusCode::UNAUTHORIZED,
-        ErrorKind::QuotaExceeded => StatusCode::FORBIDDEN,
-        ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
-        ErrorKind::ModelUnavailable | ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        ErrorKind::Misconfigured => StatusCode::NOT_IMPLEMENTED,
-        ErrorKind::Local => StatusCode::INTERNAL_SERVER_ERROR,
-        ErrorKind::Undelivered => StatusCode::GONE,
-        _ => StatusCode::BAD_GATEWAY,
-    }
-}
-
-/// Codes that the client half reads back as the same kind.
-const fn default_code(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::InvalidRequest => "invalid_request",
-        ErrorKind::ModelUnavailable => "model_not_found",
-        ErrorKind::QuotaExceeded => "insufficient_user_quota",
-        ErrorKind::ContentRejected => "content_policy_violation",
-        ErrorKind::NotFound | ErrorKind::TaskLost => "task_not_exist",
-        ErrorKind::NotReady => "task_not_completed",
-        ErrorKind::Misconfigured => "not_implemented",
-        ErrorKind::RateLimited => "rate_limit_exceeded",
-        ErrorKind::TaskFailed => "video_generation_failed",
-        ErrorKind::TaskExpired => "task_expired",
-        ErrorKind::TaskCancelled => "task_cancelled",
-        ErrorKind::OutcomeUnknown => OUTCOME_UNKNOWN,
-        ErrorKind::Undelivered => "artifact_gone",
-        _ => "",
-    }
-}
-
-/// Tells when to ask again, in the header the OpenAI clients read.
-fn hinted(mut response: HttpResponse, task: &Task) -> HttpResponse {
-    if let Some(delay) = task.poll_after.filter(|_| !task.phase().is_terminal()) {
-        let milliseconds = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-        response.headers_mut().insert("openai-poll-after-ms", HeaderValue::from(milliseconds));
-    }
-    response
-}
-
-fn json_response(status: StatusCode, body: &impl Serialize) -> HttpResponse {
-    // Wire structs hold only text keys, so they always serialise; an empty object would be the honest rest.
-    let body = serde_json::to_vec(body).unwrap_or_else(|_| b"{}".to_vec());
-    let mut response = HttpResponse::new(Bytes::from(body));
-    *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
-    response
 }

@@ -14,6 +14,7 @@ mod flow_waiting;
 mod halves;
 mod halves_errors;
 mod matrix;
+mod openai;
 mod outcomes;
 mod polls;
 mod properties;

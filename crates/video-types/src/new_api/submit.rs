@@ -81,7 +81,10 @@ impl SubmitRequest {
             prompt: fields.need_text("prompt")?,
             image: present(fields.need_text("image")?).map(ImageInput::new),
             images: fields.need("images", "must be a list of text", image_list)?.unwrap_or_default(),
-            input_reference: fields.need("input_reference", "must be text or an object with image_url", reference)?,
+            input_reference: fields
+                .need("input_reference", "must be text or an object with image_url", reference)?
+                .transpose()?
+                .flatten(),
             size: present(fields.need_text("size")?).map(Size::from),
             duration: fields.need_whole("duration")?.map(length).transpose()?,
             seconds: fields.need_number("seconds", "must be a whole number of seconds")?.map(|s| s.to_string()),
@@ -96,6 +99,50 @@ impl SubmitRequest {
             n: small(fields.need_whole("n")?, "n")?,
             extra: fields.rest(),
         })
+    }
+
+    /// Whether one video is asked for, which is all one request can have.
+    pub(crate) fn one_video(&self) -> Result<(), FieldError> {
+        if self.n.is_some_and(|n| n > 1) {
+            return Err(FieldError::new("n", "must be 1: send one request for each video"));
+        }
+        Ok(())
+    }
+
+    /// The size, from whichever member says it.
+    pub(crate) fn picture_size(&self) -> Result<Option<Size>, FieldError> {
+        let pixels = |length: Option<u32>| length.filter(|length| *length > 0);
+        match (&self.size, pixels(self.width), pixels(self.height)) {
+            (Some(size), _, _) => Ok(Some(size.clone())),
+            (None, Some(width), Some(height)) => Ok(Some(Size::new(width, height))),
+            (None, Some(_), None) => Err(FieldError::new("height", "must be given together with width")),
+            (None, None, Some(_)) => Err(FieldError::new("width", "must be given together with height")),
+            (None, None, None) => Ok(None),
+        }
+    }
+
+    /// The length, from whichever member says it; 0 means the default.
+    pub(crate) fn length(&self) -> Result<Option<Seconds>, FieldError> {
+        let seconds = match self.duration.filter(|seconds| *seconds > 0) {
+            Some(seconds) => Some(i64::from(seconds)),
+            None => self.seconds.as_deref().and_then(|seconds| seconds.parse().ok()),
+        };
+        match seconds {
+            None | Some(0) => Ok(None),
+            Some(seconds) => {
+                let seconds = u32::try_from(seconds).ok().and_then(Seconds::new);
+                seconds.map(Some).ok_or(FieldError::new("seconds", "must be between 1 and 3600"))
+            }
+        }
+    }
+
+    /// The pictures, from whichever member holds them.
+    pub(crate) fn pictures(&self) -> Vec<ImageInput> {
+        if self.images.is_empty() {
+            self.image.as_ref().or(self.input_reference.as_ref()).into_iter().cloned().collect()
+        } else {
+            self.images.clone()
+        }
     }
 }
 
@@ -120,7 +167,7 @@ impl From<&Generation> for SubmitRequest {
             metadata: generation.metadata.clone(),
             fps: generation.fps,
             seed: generation.seed,
-            extra: unknown(&generation.extra),
+            extra: unknown_members(&generation.extra),
             ..Self::default()
         }
     }
@@ -136,39 +183,13 @@ impl TryFrom<SubmitRequest> for Generation {
     /// The model or the prompt is missing or blank, a length lies outside 1 to 3600 s (0 means the
     /// default), only one of width and height is given, or more than one video is asked for.
     fn try_from(request: SubmitRequest) -> Result<Self, FieldError> {
+        let images = request.pictures();
+        let (count, size, seconds) = (request.one_video(), request.picture_size(), request.length());
         let model = request.model.filter(|model| !model.as_str().trim().is_empty());
         let model = model.ok_or(FieldError::new("model", "is required"))?;
         let prompt = request.prompt.filter(|prompt| !prompt.trim().is_empty());
         let prompt = prompt.ok_or(FieldError::new("prompt", "is required"))?;
-        if request.n.is_some_and(|n| n > 1) {
-            return Err(FieldError::new("n", "must be 1: send one request for each video"));
-        }
-        let pixels = |length: Option<u32>| length.filter(|length| *length > 0);
-        let size = match (request.size, pixels(request.width), pixels(request.height)) {
-            (Some(size), _, _) => Some(size),
-            (None, Some(width), Some(height)) => Some(Size::new(width, height)),
-            (None, Some(_), None) => return Err(FieldError::new("height", "must be given together with width")),
-            (None, None, Some(_)) => return Err(FieldError::new("width", "must be given together with height")),
-            (None, None, None) => None,
-        };
-        let images = if request.images.is_empty() {
-            request.image.or(request.input_reference).into_iter().collect()
-        } else {
-            request.images
-        };
-        let seconds = match request.duration.filter(|seconds| *seconds > 0) {
-            Some(seconds) => Some(i64::from(seconds)),
-            None => request.seconds.as_deref().and_then(|seconds| seconds.parse().ok()),
-        };
-        let seconds = match seconds {
-            None | Some(0) => None,
-            Some(seconds) => Some(
-                u32::try_from(seconds)
-                    .ok()
-                    .and_then(Seconds::new)
-                    .ok_or(FieldError::new("seconds", "must be between 1 and 3600"))?,
-            ),
-        };
+        let ((), size, seconds) = (count?, size?, seconds?);
         let mut generation = Self::new(model, prompt).with_metadata(request.metadata);
         generation.images = images;
         generation.size = size;
@@ -182,7 +203,7 @@ impl TryFrom<SubmitRequest> for Generation {
 }
 
 /// The members of `extra` that really are unknown: a known one would stand in the body twice.
-fn unknown(extra: &Extra) -> Extra {
+pub(crate) fn unknown_members(extra: &Extra) -> Extra {
     const KNOWN: &[&str] = &[
         "model",
         "model_name",
@@ -223,14 +244,25 @@ fn image_list(value: &Value) -> Option<Vec<ImageInput>> {
     match value {
         Value::String(one) if one.trim().is_empty() => Some(Vec::new()),
         Value::String(one) => Some(vec![ImageInput::new(one)]),
-        Value::Array(many) => many.iter().map(|one| one.as_str().map(ImageInput::new)).collect(),
+        Value::Array(many) => {
+            let texts = many.iter().map(Value::as_str).collect::<Option<Vec<_>>>()?;
+            Some(texts.into_iter().filter(|text| !text.trim().is_empty()).map(ImageInput::new).collect())
+        }
         _ => None,
     }
 }
 
-fn reference(value: &Value) -> Option<ImageInput> {
+/// Text, or an object with a link; blank text, which forms send for an empty field, is absent.
+fn reference(value: &Value) -> Option<Result<Option<ImageInput>, FieldError>> {
     let text = value.as_str().or_else(|| ["image_url", "url"].into_iter().find_map(|key| value.get(key)?.as_str()));
-    text.map(ImageInput::new)
+    match text {
+        Some(text) => Some(Ok(Some(text).filter(|text| !text.trim().is_empty()).map(ImageInput::new))),
+        None if value.get("file_id").is_some() => {
+            let problem = "cannot be looked up here: send the picture itself, as a link, a data URI or a file part";
+            Some(Err(FieldError::new("input_reference.file_id", problem)))
+        }
+        None => None,
+    }
 }
 
 fn object_or_text(value: &Value) -> Option<Metadata> {

@@ -47,6 +47,9 @@ pub struct Video {
     /// Size as `1280x720`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<String>,
+    /// The prompt it was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
     /// The video this one was made from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remixed_from_video_id: Option<TaskId>,
@@ -81,6 +84,34 @@ impl<'de> Deserialize<'de> for VideoError {
     }
 }
 
+impl Video {
+    /// The body with every member the official clients require.
+    ///
+    /// What is not known is `null` where the format allows it, else empty text, 0 or `queued`.
+    pub fn to_body(&self) -> Value {
+        let Ok(Value::Object(mut members)) = serde_json::to_value(self) else { return Value::Object(Map::new()) };
+        let required = [
+            ("id", Value::from("")),
+            ("object", Value::from("video")),
+            ("model", Value::from("")),
+            ("status", Value::from("queued")),
+            ("progress", Value::from(0)),
+            ("created_at", Value::from(0)),
+            ("completed_at", Value::Null),
+            ("expires_at", Value::Null),
+            ("prompt", Value::Null),
+            ("size", Value::from("")),
+            ("seconds", Value::from("")),
+            ("remixed_from_video_id", Value::Null),
+            ("error", Value::Null),
+        ];
+        for (member, nothing) in required {
+            members.entry(member).or_insert(nothing);
+        }
+        Value::Object(members)
+    }
+}
+
 /// An error that says something: look-alikes put `{}` into tasks that are well.
 fn said(error: &Value) -> Option<VideoError> {
     let members = error.as_object().filter(|members| !members.is_empty())?;
@@ -108,6 +139,7 @@ impl<'de> Deserialize<'de> for Video {
             expires_at: fields.take_time("expires_at"),
             seconds: fields.take_text("seconds"),
             size: fields.take_text("size"),
+            prompt: fields.take_text("prompt"),
             remixed_from_video_id: fields.take_text("remixed_from_video_id").map(TaskId::from),
             error: fields.take("error", said),
             metadata: metadata.unwrap_or_default(),

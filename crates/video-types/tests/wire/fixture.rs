@@ -39,6 +39,7 @@ fn every_fixture_is_named_by_a_test_and_by_the_readme() {
     const TESTS: &[&str] = &[
         include_str!("answers.rs"),
         include_str!("answers_old_and_odd.rs"),
+        include_str!("openai.rs"),
         include_str!("problems.rs"),
         include_str!("requests.rs"),
         include_str!("typed.rs"),

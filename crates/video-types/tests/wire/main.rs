@@ -4,6 +4,7 @@ mod answers;
 mod answers_old_and_odd;
 mod fixture;
 mod links;
+mod openai;
 mod places;
 mod problems;
 mod properties;
