@@ -125,6 +125,8 @@ impl<'de> Deserialize<'de> for Video {
         let metadata = match fields.take("metadata", read_metadata) {
             None if fields.still_holds("metadata") => None,
             None => fields.take("meta_data", read_metadata),
+            // Empty metadata is not written again, so it must read as if it were absent.
+            Some(empty) if empty.is_empty() => fields.take("meta_data", read_metadata).or(Some(empty)),
             metadata => metadata,
         };
         Ok(Self {
