@@ -7,7 +7,9 @@ mod setup;
 
 use clap::{Args, Parser, Subcommand};
 
-pub(crate) use job::{Download, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref};
+pub(crate) use job::{
+    Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
+};
 pub(crate) use setup::{Config, ConfigCommand, Serve};
 
 use crate::exit;

@@ -78,7 +78,7 @@ impl What {
             Self::NoGateway => "no gateway is set up: give --base-url, set VIDEO_BASE_URL, add a profile with `video config add`, or use --sandbox".to_owned(),
             Self::KeyWithoutGateway => "there is a key but no gateway: set VIDEO_BASE_URL or give --base-url".to_owned(),
             Self::NoKey { base_url } => format!("there is no key for {base_url}"),
-            Self::UnknownFormat { format } => format!("VIDEO_FORMAT is {format:?}; this version speaks new-api"),
+            Self::UnknownFormat { format } => format!("VIDEO_FORMAT is {format:?}; this version speaks new-api and openai"),
             Self::NoDefaultProfile => {
                 "no profile is the default: choose one with `video config use NAME` or --profile, or use --sandbox".to_owned()
             }
@@ -119,7 +119,7 @@ impl What {
             }
             Self::KeyWithoutGateway => "有密钥但没有网关：请设置 VIDEO_BASE_URL 或加 --base-url".to_owned(),
             Self::NoKey { base_url } => format!("没有 {base_url} 的密钥"),
-            Self::UnknownFormat { format } => format!("VIDEO_FORMAT 为 {format:?}；此版本只支持 new-api"),
+            Self::UnknownFormat { format } => format!("VIDEO_FORMAT 为 {format:?}；此版本支持 new-api 和 openai"),
             Self::NoDefaultProfile => {
                 "没有默认配置：请用 `video config use NAME` 或 --profile 选择，或使用 --sandbox".to_owned()
             }

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::time::Duration;
 
 use video_client::{Client, ClientBuilder, PollSchedule, RetryPolicy};
-use video_protocol::Error;
+use video_protocol::{Error, NewApi, OpenAi};
 use video_sandbox::Sandbox;
 
-use crate::arguments::{GatewayChoice, Watching};
+use crate::arguments::{Format, GatewayChoice, Watching};
 use crate::complaint::What;
 use crate::settings::profiles::Profiles;
 use crate::settings::{Environment, Place, Settings, home, need_key, resolve};
@@ -67,6 +67,13 @@ fn connect_with(
     settle: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<Connection, Error> {
     let settings = settings(choice, home_of)?;
+    let spoken = settings.format.0;
+    let settle = |builder: ClientBuilder| {
+        settle(match spoken {
+            Format::NewApi => builder.dialect(NewApi),
+            Format::OpenAi => builder.dialect(OpenAi::default()),
+        })
+    };
     match settings.place {
         Place::Fallback if without == WithoutGateway::Refuse => Err(What::NoGateway.into_error()),
         Place::Sandbox | Place::Fallback => {

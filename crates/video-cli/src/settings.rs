@@ -8,7 +8,7 @@ use std::fmt;
 
 use video_protocol::Error;
 
-use crate::arguments::GatewayChoice;
+use crate::arguments::{Format, GatewayChoice};
 use crate::complaint::What;
 use profiles::{Profile, Profiles};
 
@@ -78,6 +78,7 @@ pub(crate) enum Place {
 pub(crate) struct Settings {
     pub(crate) place: Place,
     pub(crate) model: Option<(String, Origin)>,
+    pub(crate) format: (Format, Origin),
 }
 
 /// Flag > environment > profile > default.
@@ -90,9 +91,9 @@ pub(crate) fn resolve(
     profiles: &Profiles,
     home_of: Option<&str>,
 ) -> Result<Settings, Error> {
-    check_format(environment)?;
+    let format = format(choice, environment)?;
     if choice.sandbox || home_of == Some(crate::connect::SANDBOX_ORIGIN) {
-        return Ok(Settings { place: Place::Sandbox, model: None });
+        return Ok(Settings { place: Place::Sandbox, model: None, format });
     }
     let profile = chosen_profile(choice, environment, profiles, home_of)?;
     let of_profile = |name: &str| Origin::Profile(name.to_owned());
@@ -112,17 +113,22 @@ pub(crate) fn resolve(
     let key = if choice.profile.is_some() { profile_key.or(environment_key) } else { environment_key.or(profile_key) };
     let model = of_own_profile.and_then(|(name, profile)| profile.model.clone().map(|model| (model, of_profile(name))));
     match (base_url, key) {
-        (Some(base_url), key) => Ok(Settings { place: Place::Gateway { base_url, key }, model }),
+        (Some(base_url), key) => Ok(Settings { place: Place::Gateway { base_url, key }, model, format }),
         (None, Some(_)) => Err(What::KeyWithoutGateway.into_error()),
-        (None, None) if profiles.is_empty() => Ok(Settings { place: Place::Fallback, model: None }),
+        (None, None) if profiles.is_empty() => Ok(Settings { place: Place::Fallback, model: None, format }),
         (None, None) => Err(What::NoDefaultProfile.into_error()),
     }
 }
 
-fn check_format(environment: &Environment) -> Result<(), Error> {
+fn format(choice: &GatewayChoice, environment: &Environment) -> Result<(Format, Origin), Error> {
+    if let Some(format) = choice.format {
+        return Ok((format, Origin::Flag("--format")));
+    }
     match environment.format.as_deref() {
-        None | Some("new-api") => Ok(()),
-        Some(other) => Err(What::UnknownFormat { format: other.to_owned() }.into_error()),
+        None => Ok((Format::NewApi, Origin::Default)),
+        Some(name) => Format::of_name(name)
+            .map(|format| (format, Origin::Environment("VIDEO_FORMAT")))
+            .ok_or_else(|| What::UnknownFormat { format: name.to_owned() }.into_error()),
     }
 }
 
@@ -223,7 +229,7 @@ mod tests {
             ("unknown profile", show(&choice(None, Some("nope"), false), &quiet, &known, None)),
             ("a task of the sandbox", show(&plain, &quiet, &known, Some("sandbox"))),
             ("a task of another profile", show(&plain, &quiet, &known, Some("127.0.0.1:8787"))),
-            ("a format of later", show(&plain, &environment(None, None, None, Some("openai")), &known, None)),
+            ("a format of later", show(&plain, &environment(None, None, None, Some("kling")), &known, None)),
         ];
         let table: Vec<String> = rows.into_iter().map(|(case, shown)| format!("{case:40} {shown}")).collect();
         insta::assert_snapshot!(table.join("\n"));

@@ -12,7 +12,7 @@ use http::{Response, StatusCode};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use video_client::Client;
-use video_protocol::{HttpRequest, NewApi, Route, ServerDialect};
+use video_protocol::{HttpRequest, NewApi, OpenAi, Route, ServerDialect};
 use video_types::TaskId;
 
 use crate::body_memory::BodyMemory;
@@ -52,7 +52,7 @@ impl Shared {
         orders: TaskTracker,
     ) -> Self {
         let in_flight = Arc::new(Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)));
-        let dialects: Vec<Box<dyn ServerDialect>> = vec![Box::new(NewApi)];
+        let dialects: Vec<Box<dyn ServerDialect>> = vec![Box::new(NewApi), Box::new(OpenAi::default())];
         Self { upstream, dialects, tokens, any_origin, body_limit, body_memory, in_flight, orders }
     }
 

@@ -16,7 +16,7 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::StatusCode;
-use video_protocol::{Error, ErrorKind, HttpRequest, HttpResponse, NewApi, Route, ServerDialect};
+use video_protocol::{Error, ErrorKind, HttpRequest, HttpResponse, NewApi, OpenAi, Route, ServerDialect};
 use video_transport::{Body, Request, Response, Transport, TransportError};
 use video_types::TaskId;
 
@@ -74,7 +74,10 @@ impl Sandbox {
         let answered = match &route {
             Route::Submit => self.submit(dialect.as_ref(), &request).map(whole),
             Route::Poll(id) => self.studio.task(id).map(|task| whole(dialect.encode_poll_response(&task))),
-            Route::Content(id) => self.content(id, &request).await,
+            Route::Content(id) => match dialect.decode_content_request(&request, &[]) {
+                Ok(_) => self.content(id, &request).await,
+                Err(error) => Err(error),
+            },
             _ => Err(Error::new(ErrorKind::Misconfigured).with_message("the sandbox does not do this")),
         };
         answered.unwrap_or_else(|error| whole(dialect.encode_error(Some(&route), &error)))
@@ -154,7 +157,7 @@ impl SandboxBuilder {
         let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let folder = self.folder.map(Folder::new);
         Sandbox {
-            dialects: Arc::new([Box::new(NewApi)]),
+            dialects: Arc::new([Box::new(NewApi), Box::new(OpenAi::default())]),
             studio: Studio::new(folder, self.at_once.unwrap_or(cores), cores, self.room, self.clock),
         }
     }

@@ -148,6 +148,23 @@ pub(crate) struct GatewayChoice {
 pub(crate) enum Format {
     /// New API and its resellers: POST /v1/video/generations
     NewApi,
+    /// OpenAI and everything that speaks like it: POST /v1/videos
+    #[value(name = "openai")]
+    OpenAi,
+}
+
+impl Format {
+    /// The name that stands in handles of tasks and in VIDEO_FORMAT.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::NewApi => "new-api",
+            Self::OpenAi => "openai",
+        }
+    }
+
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        [Self::NewApi, Self::OpenAi].into_iter().find(|format| format.name() == name)
+    }
 }
 
 fn size(text: &str) -> Result<Size, String> {

@@ -145,7 +145,7 @@ fn show(choice: &GatewayChoice, screen: &Screen) -> Result<(), Error> {
     if let Some((model, origin)) = &settings.model {
         rows.push(("model", model.clone(), origin.to_string()));
     }
-    rows.push(("format", "new-api".to_owned(), Origin::Default.to_string()));
+    rows.push(("format", settings.format.0.name().to_owned(), settings.format.1.to_string()));
     rows.push((
         "home",
         home::folder()?.display().to_string(),

@@ -7,7 +7,7 @@ use video_protocol::{Error, Task, TaskRef};
 
 use super::follow::{Ended, Follow, save};
 use crate::advice::one_line;
-use crate::arguments::{self, Download, GatewayChoice, Show, Wait, Watching};
+use crate::arguments::{self, Download, Format, GatewayChoice, Show, Wait, Watching};
 use crate::complaint::What;
 use crate::connect::{Connection, WithoutGateway, connect};
 use crate::exit;
@@ -47,11 +47,14 @@ pub(super) async fn download(arguments: Download, screen: &Screen) -> Result<Exi
     save(&connection.client, &task, &destination, arguments.output.overwrite, &mut follow).await
 }
 
-/// The gateway a task lives at, and its handle.
+/// The gateway a task lives at, and its handle. The handle says the format, unless it is an id alone.
 fn reach(text: &str, gateway: &GatewayChoice, watching: Option<&Watching>) -> Result<(Connection, TaskRef), Error> {
-    let task =
-        arguments::task_ref(text, "new-api").map_err(|_| What::NotATask { text: text.to_owned() }.into_error())?;
-    let connection = connect(gateway, watching, task.origin.as_deref(), WithoutGateway::Refuse)?;
+    let asked = gateway.format.unwrap_or(Format::NewApi);
+    let task = arguments::task_ref(text, asked.name());
+    let task = task.map_err(|_| What::NotATask { text: text.to_owned() }.into_error())?;
+    let mut gateway = gateway.clone();
+    gateway.format = gateway.format.or_else(|| Format::of_name(&task.dialect));
+    let connection = connect(&gateway, watching, task.origin.as_deref(), WithoutGateway::Refuse)?;
     Ok((connection, task))
 }
 

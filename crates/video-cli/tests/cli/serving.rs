@@ -10,14 +10,14 @@ use crate::run::{Machine, steady, task};
 mod own_transport;
 
 /// A running `video serve`; stopped when dropped.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
     url: String,
     _machine: Machine,
 }
 
 impl Serving {
-    fn start(more: &[&str]) -> Self {
+    pub(crate) fn start(more: &[&str]) -> Self {
         let machine = Machine::new();
         let arguments = [&["serve", "--sandbox", "--listen", "127.0.0.1:0"], more].concat();
         let mut child =
@@ -28,7 +28,7 @@ impl Serving {
         Self { child, url, _machine: machine }
     }
 
-    fn client(&self, suffix: &str) -> Machine {
+    pub(crate) fn client(&self, suffix: &str) -> Machine {
         Machine::new().with("VIDEO_BASE_URL", format!("{}{suffix}", self.url)).with("VIDEO_API_KEY", "sk-xxxx")
     }
 }

@@ -58,7 +58,7 @@ impl Folder {
             None => Stage::Queued,
         };
         let created_at = time(record.created_at)?;
-        Ok(Some(SandboxTask { id: id.clone(), model: generation.model, created_at, order, stage }))
+        Ok(Some(SandboxTask::new(id.clone(), generation, created_at, order, stage)))
     }
 
     /// The record of a task; `None` for what is not there, and for what cannot be there.

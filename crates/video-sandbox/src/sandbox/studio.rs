@@ -64,8 +64,7 @@ impl Studio {
     pub(super) fn accept(self: &Arc<Self>, generation: &Generation) -> Result<Task, Error> {
         let order = Order::read(generation)?;
         let created_at = (self.clock)();
-        let task =
-            SandboxTask { id: new_id(), model: generation.model.clone(), created_at, order, stage: Stage::Queued };
+        let task = SandboxTask::new(new_id(), generation.clone(), created_at, order, Stage::Queued);
         if let Some(folder) = &self.folder {
             folder.keep(&task, generation).map_err(|source| {
                 let words = format!("the sandbox cannot write its folder, so nothing was accepted: {source}");

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 use video_protocol::{Asset, Error, ErrorKind, Task, TaskRef};
-use video_types::{Failure, ModelId, TaskId, TaskStatus};
+use video_types::{Failure, Generation, TaskId, TaskStatus};
 
 use super::order::{Fail, Order};
 
@@ -15,7 +15,8 @@ const POLL_AFTER: Duration = Duration::from_millis(200);
 #[derive(Debug, Clone)]
 pub(super) struct SandboxTask {
     pub(super) id: TaskId,
-    pub(super) model: ModelId,
+    /// What was asked for, without its pictures: the order holds them.
+    pub(super) asked: Generation,
     pub(super) created_at: SystemTime,
     pub(super) order: Order,
     pub(super) stage: Stage,
@@ -46,11 +47,19 @@ pub(super) enum Stage {
 }
 
 impl SandboxTask {
+    pub(super) fn new(id: TaskId, mut asked: Generation, created_at: SystemTime, order: Order, stage: Stage) -> Self {
+        asked.images = Vec::new();
+        Self { id, asked, created_at, order, stage }
+    }
+
     /// The task as a client may see it at `now`.
     pub(super) fn describe(&self, now: SystemTime) -> Task {
         let reference = TaskRef::new("new-api", self.id.clone());
         let mut task = Task::new(reference, self.status(now));
-        task.model = Some(self.model.clone());
+        task.model = Some(self.asked.model.clone());
+        task.prompt = Some(self.asked.prompt.clone());
+        task.size.clone_from(&self.asked.size);
+        task.seconds = self.asked.seconds.map(|seconds| seconds.to_string());
         task.created_at = Some(seconds(self.created_at));
         task.poll_after = Some(POLL_AFTER);
         task.progress = Some(match self.stage {

@@ -41,7 +41,7 @@ async fn parts_are_those_of_the_whole() {
     insta::assert_snapshot!(shown, @r#"
     POST {"duration":1,"fps":4,"model":"sandbox-1","prompt":"fox","size":"64x64"}
       200 OK, openai-poll-after-ms: 200
-      {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000}
+      {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/videos/task_1/content
       200 OK, content-type: video/mp4, content-length: LENGTH, accept-ranges: bytes, etag: "sha256", LENGTH bytes
     GET /v1/videos/task_1/content, range: bytes=0-0
@@ -102,7 +102,7 @@ async fn content_too_early_and_tasks_nobody_knows_are_refused_as_gateways_do() {
     insta::assert_snapshot!(stage.transcript(), @r#"
     POST {"duration":1,"fps":4,"metadata":{"sandbox":{"seconds":60}},"model":"sandbox-1","prompt":"fox","size":"64x64"}
       200 OK, openai-poll-after-ms: 200
-      {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000}
+      {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/videos/task_1/content, range: bytes=0-
       400 Bad Request
       {"code":"","data":null,"error":{"code":"","message":"Task is not completed yet, current status: IN_PROGRESS","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: IN_PROGRESS"}
