@@ -1,6 +1,8 @@
 //! What can be typed.
 
 #![expect(clippy::doc_markdown, reason = "these docs are help texts, not Markdown")]
+// For rustdoc alone, so there is nothing the compiler could expect.
+#![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 
 mod job;
 mod setup;
