@@ -140,10 +140,6 @@ impl Refusal {
         Self::new(ErrorKind::InvalidRequest, StatusCode::BAD_REQUEST, "invalid_request", words)
     }
 
-    pub(crate) fn not_offered() -> Self {
-        Self::new(ErrorKind::Misconfigured, StatusCode::NOT_IMPLEMENTED, "api_not_implemented", "API not implemented")
-    }
-
     /// What a request asks for in words of its format was refused there.
     pub(crate) fn invalid(error: Error) -> Self {
         Self { error, signed: false, headers: Vec::new() }

@@ -153,7 +153,8 @@ async fn serve(
             let (head, _) = request.into_parts();
             content::answer(&shared.upstream, route, id, &head.method, &head.headers).await
         }
-        _ => Err(Refusal::not_offered()),
+        // Formats know more than is served yet.
+        _ => Err(Refusal::no_route(request.method(), request.uri().path())),
     }
 }
 
