@@ -63,8 +63,10 @@ impl Sandbox {
     }
 
     async fn answer(&self, request: HttpRequest) -> Response {
-        let Some((dialect, route)) = self.dialects.iter().find_map(|dialect| Some((dialect, dialect.route(&request)?)))
-        else {
+        // Formats know more than is served here: lists, deletes and remixes are no routes.
+        let served = |route: &Route| matches!(route, Route::Submit | Route::Poll(_) | Route::Content(_));
+        let mut routes = self.dialects.iter().filter_map(|dialect| Some((dialect, dialect.route(&request)?)));
+        let Some((dialect, route)) = routes.find(|(_, route)| served(route)) else {
             let words = format!("Invalid URL ({} {})", request.method(), request.uri().path());
             let error =
                 Error::new(ErrorKind::NotFound).with_message(words).with_status(StatusCode::NOT_FOUND).with_code("");
