@@ -118,7 +118,7 @@ impl Screen {
         } else if !bar.show(&line.text(self.language), task.progress) {
             self.say(&line);
         }
-        if phase == video_types::Phase::Unknown {
+        if phase == video_types::Phase::Unknown && bar.is_first_warning() {
             bar.above(|| self.say(&Line::UnknownStatus { word: &word }));
         }
     }

@@ -13,6 +13,7 @@ type Said = (Phase, String, Option<u8>);
 pub(crate) struct Bar {
     bar: Option<ProgressBar>,
     said: Option<Said>,
+    warned: bool,
 }
 
 impl Bar {
@@ -24,7 +25,7 @@ impl Bar {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Self { bar, said: None }
+        Self { bar, said: None, warned: false }
     }
 
     /// Whether this differs from what was said last. Lines come in steps of ten percent, a bar follows each.
@@ -34,6 +35,11 @@ impl Bar {
         let news = self.said.as_ref() != Some(&now);
         self.said = Some(now);
         news
+    }
+
+    /// Whether a word nobody knows was not warned of yet.
+    pub(super) fn is_first_warning(&mut self) -> bool {
+        !std::mem::replace(&mut self.warned, true)
     }
 
     /// Shows a message and a position; `false` if there is no bar.

@@ -7,7 +7,7 @@ fn the_first_command_writes_a_real_clip_with_nothing_set_up() {
     let machine = Machine::new();
     let arguments = ["generate", "一只橘猫在阳光下打盹", "-o", "cat.mp4"];
     let shown = machine.video(&arguments);
-    assert!(shown.contains("! queued (queued)\n! running "), "{shown}");
+    assert!(shown.contains("! queued (queued)\n") && shown.contains("\n! running "), "{shown}");
     steady().bind(|| insta::assert_snapshot!(shown));
     if let Some(facts) = ffprobe(&machine.file("cat.mp4")) {
         insta::assert_snapshot!(facts);
