@@ -11,7 +11,7 @@ type Said = (Phase, String, Option<u8>);
 /// The progress of one job.
 #[derive(Debug)]
 pub(crate) struct Bar {
-    bar: Option<ProgressBar>,
+    drawn: Option<ProgressBar>,
     said: Option<Said>,
     warned: bool,
 }
@@ -25,12 +25,12 @@ impl Bar {
             bar.enable_steady_tick(Duration::from_millis(120));
             bar
         });
-        Self { bar, said: None, warned: false }
+        Self { drawn: bar, said: None, warned: false }
     }
 
     /// Whether this differs from what was said last. Lines come in steps of ten percent, a bar follows each.
     pub(super) fn is_news(&mut self, phase: Phase, word: &str, progress: Option<u8>) -> bool {
-        let step = if self.bar.is_some() { 1 } else { 10 };
+        let step = if self.drawn.is_some() { 1 } else { 10 };
         let now = (phase, word.to_owned(), progress.map(|percent| percent / step * step));
         let news = self.said.as_ref() != Some(&now);
         self.said = Some(now);
@@ -44,7 +44,7 @@ impl Bar {
 
     /// Shows a message and a position; `false` if there is no bar.
     pub(super) fn show(&self, message: &str, progress: Option<u8>) -> bool {
-        let Some(bar) = &self.bar else { return false };
+        let Some(bar) = &self.drawn else { return false };
         bar.set_message(message.to_owned());
         bar.set_position(progress.unwrap_or(0).into());
         true
@@ -52,7 +52,7 @@ impl Bar {
 
     /// Shows how much of the file has come.
     pub(crate) fn download(&self, received: u64, total: Option<u64>) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.drawn {
             bar.set_length(total.unwrap_or(received).max(1));
             bar.set_position(received);
         }
@@ -60,7 +60,7 @@ impl Bar {
 
     /// Prints something without tearing the bar.
     pub(crate) fn above(&self, print: impl FnOnce()) {
-        match &self.bar {
+        match &self.drawn {
             Some(bar) => bar.suspend(print),
             None => print(),
         }
@@ -68,7 +68,7 @@ impl Bar {
 
     /// Takes the bar away.
     pub(crate) fn clear(&self) {
-        if let Some(bar) = &self.bar {
+        if let Some(bar) = &self.drawn {
             bar.finish_and_clear();
         }
     }
