@@ -104,6 +104,13 @@ fn report(task: &Task) -> TaskReport {
         task.failure.as_ref().filter(|_| failed).map(|failure| failure.message.clone()).unwrap_or_default();
     report.result_url = link(task);
     report.quota = task.billing.as_ref().and_then(Value::as_i64);
+    // Not written by any real version: without them the OpenAI object of a gateway in front of this one would lack them.
+    let said = [
+        ("size", task.size.as_ref().map(ToString::to_string)),
+        ("seconds", task.seconds.clone()),
+        ("remixed_from_video_id", task.remixed_from.as_ref().map(ToString::to_string)),
+    ];
+    report.extra.extend(said.into_iter().filter_map(|(name, text)| Some((name.to_owned(), json!(text?)))));
     if task.model.is_some() || task.prompt.is_some() {
         let mut properties = TaskProperties::default();
         properties.input = task.prompt.clone().unwrap_or_default();
