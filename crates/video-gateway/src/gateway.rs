@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use video_client::Client;
+use video_protocol::{NewApi, OpenAi};
 
 use crate::body_memory::BodyMemory;
+use crate::order_keys::OrderKeys;
 use crate::service::{self, Shared};
 use crate::{Token, check_exposure, server};
 
@@ -33,6 +36,7 @@ pub struct Gateway {
     upstream: Client,
     tokens: Vec<Token>,
     any_origin: bool,
+    honours_keys: bool,
     body_limit: usize,
     body_memory: usize,
     concurrency: usize,
@@ -47,6 +51,7 @@ impl Gateway {
             upstream,
             tokens: Vec::new(),
             any_origin: false,
+            honours_keys: false,
             body_limit: BODY_LIMIT,
             body_memory: BODY_MEMORY,
             concurrency: CONCURRENCY,
@@ -69,6 +74,17 @@ impl Gateway {
     /// on the bill of the upstream's key. Call this where nothing costs money, as over the sandbox.
     pub fn with_any_origin(mut self) -> Self {
         self.any_origin = true;
+        self
+    }
+
+    /// Promises, by echoing `Idempotency-Key`, that an order may be repeated under its key.
+    ///
+    /// Within the life of the process that holds in any case: under one key (and one caller's token) one order is sent
+    /// upstream, its answer is given again, and another order under it gets 409. But keys are kept in memory, 24 hours
+    /// and 50,000 at most, so after a restart a repetition is a second order: do not promise it where orders cost money.
+    /// Without this call the key is echoed only if the upstream echoed it.
+    pub fn with_honoured_keys(mut self) -> Self {
+        self.honours_keys = true;
         self
     }
 
@@ -105,15 +121,18 @@ impl Gateway {
     /// Such a server brings its own limits for connections and headers, and awaits
     /// [`orders_finished`](Self::orders_finished) before it exits.
     pub fn router(&self) -> Router {
-        service::router(Arc::new(Shared::new(
-            self.upstream.clone(),
-            self.tokens.clone(),
-            self.any_origin,
-            self.body_limit.min(self.body_memory),
-            BodyMemory::new(self.body_memory),
-            self.concurrency,
-            self.orders.clone(),
-        )))
+        service::router(Arc::new(Shared {
+            upstream: self.upstream.clone(),
+            dialects: vec![Box::new(NewApi), Box::new(OpenAi::default())],
+            tokens: self.tokens.clone(),
+            any_origin: self.any_origin,
+            honours_keys: self.honours_keys,
+            order_keys: OrderKeys::new(),
+            body_limit: self.body_limit.min(self.body_memory),
+            body_memory: BodyMemory::new(self.body_memory),
+            in_flight: Arc::new(Semaphore::new(self.concurrency.min(Semaphore::MAX_PERMITS))),
+            orders: self.orders.clone(),
+        }))
     }
 
     /// Waits until every order that was begun has been answered by the upstream, those whose caller hung up included.

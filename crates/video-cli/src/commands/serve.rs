@@ -30,8 +30,8 @@ pub(super) async fn serve(arguments: Serve, screen: &Screen) -> Result<ExitCode,
     }
     screen.line_of_data(&format!("listening on http://{bound}"));
     let gateway = Gateway::new(connection.client).with_tokens(tokens);
-    // Nothing of the sandbox costs money, so any page may try it.
-    let gateway = if connection.is_sandbox { gateway.with_any_origin() } else { gateway };
+    // Nothing of the sandbox costs money, so any page may try it, and a second order after a restart harms nobody.
+    let gateway = if connection.is_sandbox { gateway.with_any_origin().with_honoured_keys() } else { gateway };
     let stop = async {
         interrupts.next().await;
         screen.say(&Line::Stopping);
