@@ -7,12 +7,13 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use video_client::Client;
 
 use crate::body_memory::BodyMemory;
 use crate::service::{self, Shared};
-use crate::{Token, check_exposure, server};
+use crate::{Compat, Token, check_exposure, server};
 
 /// Longest request body: 128 MiB, as New API takes by default.
 const BODY_LIMIT: usize = 128 << 20;
@@ -31,6 +32,7 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 #[must_use]
 pub struct Gateway {
     upstream: Client,
+    compat: Compat,
     tokens: Vec<Token>,
     any_origin: bool,
     body_limit: usize,
@@ -45,6 +47,7 @@ impl Gateway {
     pub fn new(upstream: Client) -> Self {
         Self {
             upstream,
+            compat: Compat::default(),
             tokens: Vec::new(),
             any_origin: false,
             body_limit: BODY_LIMIT,
@@ -59,6 +62,12 @@ impl Gateway {
     /// ([`check_exposure`]).
     pub fn with_tokens(mut self, tokens: Vec<Token>) -> Self {
         self.tokens = tokens;
+        self
+    }
+
+    /// Whom the answers are for where clients contradict each other; the official ones by default.
+    pub fn with_compat(mut self, compat: Compat) -> Self {
+        self.compat = compat;
         self
     }
 
@@ -105,15 +114,17 @@ impl Gateway {
     /// Such a server brings its own limits for connections and headers, and awaits
     /// [`orders_finished`](Self::orders_finished) before it exits.
     pub fn router(&self) -> Router {
-        service::router(Arc::new(Shared::new(
-            self.upstream.clone(),
-            self.tokens.clone(),
-            self.any_origin,
-            self.body_limit.min(self.body_memory),
-            BodyMemory::new(self.body_memory),
-            self.concurrency,
-            self.orders.clone(),
-        )))
+        let in_flight = Semaphore::new(self.concurrency.min(Semaphore::MAX_PERMITS));
+        service::router(Arc::new(Shared {
+            upstream: self.upstream.clone(),
+            dialects: self.compat.dialects(),
+            tokens: self.tokens.clone(),
+            any_origin: self.any_origin,
+            body_limit: self.body_limit.min(self.body_memory),
+            body_memory: BodyMemory::new(self.body_memory),
+            in_flight: Arc::new(in_flight),
+            orders: self.orders.clone(),
+        }))
     }
 
     /// Waits until every order that was begun has been answered by the upstream, those whose caller hung up included.

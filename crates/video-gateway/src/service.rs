@@ -12,7 +12,7 @@ use http::{Response, StatusCode};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use video_client::Client;
-use video_protocol::{HttpRequest, NewApi, OpenAi, Route, ServerDialect};
+use video_protocol::{HttpRequest, Route, ServerDialect};
 use video_types::TaskId;
 
 use crate::body_memory::BodyMemory;
@@ -32,30 +32,17 @@ const LONGEST_ID: usize = 512;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) upstream: Client,
-    dialects: Vec<Box<dyn ServerDialect>>,
-    tokens: Vec<Token>,
-    any_origin: bool,
+    /// The formats in which requests are looked for.
+    pub(crate) dialects: Vec<Box<dyn ServerDialect>>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) any_origin: bool,
     pub(crate) body_limit: usize,
     pub(crate) body_memory: BodyMemory,
-    in_flight: Arc<Semaphore>,
+    pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) orders: TaskTracker,
 }
 
 impl Shared {
-    pub(crate) fn new(
-        upstream: Client,
-        tokens: Vec<Token>,
-        any_origin: bool,
-        body_limit: usize,
-        body_memory: BodyMemory,
-        concurrency: usize,
-        orders: TaskTracker,
-    ) -> Self {
-        let in_flight = Arc::new(Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)));
-        let dialects: Vec<Box<dyn ServerDialect>> = vec![Box::new(NewApi), Box::new(OpenAi::default())];
-        Self { upstream, dialects, tokens, any_origin, body_limit, body_memory, in_flight, orders }
-    }
-
     /// Whether a web page of any origin may call.
     fn is_open_to_pages(&self) -> bool {
         self.any_origin || !self.tokens.is_empty()
