@@ -75,7 +75,7 @@ impl ServerDialect for OpenAi {
 
 impl OpenAi {
     /// A task in the words that were asked for: the same in every answer.
-    fn video(&self, task: &Task) -> Value {
+    fn video(self, task: &Task) -> Value {
         let mut video = video(task);
         if self.documented_words && task.phase() == Phase::Succeeded {
             video["status"] = json!("succeeded");
