@@ -10,12 +10,11 @@ use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use video_client::Client;
-use video_protocol::{NewApi, OpenAi};
 
 use crate::body_memory::BodyMemory;
 use crate::order_keys::OrderKeys;
 use crate::service::{self, Shared};
-use crate::{Token, check_exposure, server};
+use crate::{Compat, Token, check_exposure, server};
 
 /// Longest request body: 128 MiB, as New API takes by default.
 const BODY_LIMIT: usize = 128 << 20;
@@ -34,6 +33,7 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 #[must_use]
 pub struct Gateway {
     upstream: Client,
+    compat: Compat,
     tokens: Vec<Token>,
     any_origin: bool,
     honours_keys: bool,
@@ -49,6 +49,7 @@ impl Gateway {
     pub fn new(upstream: Client) -> Self {
         Self {
             upstream,
+            compat: Compat::default(),
             tokens: Vec::new(),
             any_origin: false,
             honours_keys: false,
@@ -64,6 +65,12 @@ impl Gateway {
     /// ([`check_exposure`]).
     pub fn with_tokens(mut self, tokens: Vec<Token>) -> Self {
         self.tokens = tokens;
+        self
+    }
+
+    /// Whom the answers are for where clients contradict each other; the official ones by default.
+    pub fn with_compat(mut self, compat: Compat) -> Self {
+        self.compat = compat;
         self
     }
 
@@ -123,7 +130,7 @@ impl Gateway {
     pub fn router(&self) -> Router {
         service::router(Arc::new(Shared {
             upstream: self.upstream.clone(),
-            dialects: vec![Box::new(NewApi), Box::new(OpenAi::default())],
+            dialects: self.compat.dialects(),
             tokens: self.tokens.clone(),
             any_origin: self.any_origin,
             honours_keys: self.honours_keys,

@@ -12,6 +12,7 @@
 
 mod body_memory;
 mod browser;
+mod compat;
 mod content;
 mod exposure;
 mod gateway;
@@ -29,6 +30,7 @@ mod service;
 mod submit;
 mod token;
 
+pub use compat::Compat;
 pub use exposure::{Exposed, check_exposure};
 pub use gateway::Gateway;
 pub use token::{Token, UnusableToken};

@@ -7,5 +7,6 @@ mod interrupting;
 mod main_job;
 mod refusals;
 mod run;
+mod seed_pages;
 mod serving;
 mod steps;

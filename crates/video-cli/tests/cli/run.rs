@@ -99,7 +99,6 @@ pub(crate) fn ffprobe(path: &Path) -> Option<String> {
     let arguments =
         ["-v", "error", "-count_frames", "-show_entries", entries, "-of", "default=noprint_wrappers=1"].map(OsStr::new);
     let Ok(output) = Command::new("ffprobe").args(arguments).arg(path).output() else {
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs ffprobe");
         skipped("ffprobe");
         return None;
     };
@@ -107,8 +106,10 @@ pub(crate) fn ffprobe(path: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Says that a test cannot run for want of something: a failure with CI=true.
 #[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
-fn skipped(tool: &str) {
+pub(crate) fn skipped(tool: &str) {
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {tool}");
     eprintln!("skipped: needs {tool}");
 }
 

@@ -9,23 +9,32 @@ use crate::run::{Machine, steady, task};
 #[expect(unreachable_pub, reason = "an example of another crate, run as it is")]
 mod own_transport;
 
+/// Where its stderr goes.
+const LOG: &str = "gateway.log";
+
 /// A running `video serve`; stopped when dropped.
 pub(crate) struct Serving {
     child: Child,
-    url: String,
-    _machine: Machine,
+    pub(crate) url: String,
+    machine: Machine,
 }
 
 impl Serving {
     pub(crate) fn start(more: &[&str]) -> Self {
         let machine = Machine::new();
         let arguments = [&["serve", "--sandbox", "--listen", "127.0.0.1:0"], more].concat();
+        let log = std::fs::File::create(machine.file(LOG)).expect("a file");
         let mut child =
-            machine.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
+            machine.command(&arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("text");
         let url = line.trim().strip_prefix("listening on ").expect("the first line of stdout").to_owned();
-        Self { child, url, _machine: machine }
+        Self { child, url, machine }
+    }
+
+    /// What the gateway has written to stderr.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.machine.file(LOG)).expect("a log of text")
     }
 
     pub(crate) fn client(&self, suffix: &str) -> Machine {

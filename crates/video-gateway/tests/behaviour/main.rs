@@ -2,6 +2,7 @@
 
 mod bodies;
 mod browsers;
+mod compat;
 mod content;
 mod far_end;
 mod garbage;
