@@ -12,7 +12,7 @@ use video_client::Client;
 
 use crate::body_memory::BodyMemory;
 use crate::service::{self, Shared};
-use crate::{Token, check_exposure, server};
+use crate::{FaultPlan, Token, check_exposure, server};
 
 /// Longest request body: 128 MiB, as New API takes by default.
 const BODY_LIMIT: usize = 128 << 20;
@@ -37,6 +37,7 @@ pub struct Gateway {
     body_memory: usize,
     concurrency: usize,
     drain_limit: Duration,
+    faults: Option<FaultPlan>,
     orders: TaskTracker,
 }
 
@@ -51,6 +52,7 @@ impl Gateway {
             body_memory: BODY_MEMORY,
             concurrency: CONCURRENCY,
             drain_limit: DRAIN_LIMIT,
+            faults: None,
             orders: TaskTracker::new(),
         }
     }
@@ -100,12 +102,22 @@ impl Gateway {
         self
     }
 
+    /// Gets things wrong on purpose, as often as the plan says; each [`router`](Self::router) counts for itself.
+    ///
+    /// For trying clients. Not over an upstream that costs money: `lost` and its like leave paid orders nobody knows of.
+    /// The line of a request in the log names its fault, and the answer, if there is one, has its request id.
+    pub fn with_faults(mut self, plan: FaultPlan) -> Self {
+        self.faults = Some(plan);
+        self
+    }
+
     /// The routes, for tests and for embedding in a server of your own.
     ///
     /// Such a server brings its own limits for connections and headers, and awaits
-    /// [`orders_finished`](Self::orders_finished) before it exits.
+    /// [`orders_finished`](Self::orders_finished) before it exits. Faults that close a connection without an answer are
+    /// bodies that break at once there.
     pub fn router(&self) -> Router {
-        service::router(Arc::new(Shared::new(
+        let shared = Shared::new(
             self.upstream.clone(),
             self.tokens.clone(),
             self.any_origin,
@@ -113,7 +125,8 @@ impl Gateway {
             BodyMemory::new(self.body_memory),
             self.concurrency,
             self.orders.clone(),
-        )))
+        );
+        service::router(Arc::new(shared.with_faults(self.faults.clone())))
     }
 
     /// Waits until every order that was begun has been answered by the upstream, those whose caller hung up included.

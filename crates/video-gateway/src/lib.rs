@@ -13,6 +13,7 @@ mod body_memory;
 mod browser;
 mod content;
 mod exposure;
+mod fault;
 mod gateway;
 mod host;
 mod keeping;
@@ -27,6 +28,7 @@ mod submit;
 mod token;
 
 pub use exposure::{Exposed, check_exposure};
+pub use fault::{BadFaultPlan, Fault, FaultPlan, FaultRoute};
 pub use gateway::Gateway;
 pub use token::{Token, UnusableToken};
 

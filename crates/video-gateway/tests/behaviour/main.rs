@@ -4,6 +4,7 @@ mod bodies;
 mod browsers;
 mod content;
 mod far_end;
+mod faults;
 mod garbage;
 mod log;
 mod running;
