@@ -24,6 +24,9 @@ pub(super) struct Folder(PathBuf);
 struct Record {
     schema: String,
     created_at: i64,
+    /// The least time it takes, if the sandbox gave it one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    latency_ms: Option<u64>,
     /// Seconds since 1970, once it has been rendered.
     finished_at: Option<i64>,
     request: SubmitRequest,
@@ -37,7 +40,9 @@ impl Folder {
     /// Writes the record of a new task: whole or not at all.
     pub(super) fn keep(&self, task: &SandboxTask, generation: &Generation) -> io::Result<()> {
         let (schema, created_at) = (SCHEMA.to_owned(), seconds(task.created_at));
-        let record = Record { schema, created_at, finished_at: None, request: SubmitRequest::from(generation) };
+        let latency_ms = task.latency.and_then(|latency| u64::try_from(latency.as_millis()).ok());
+        let request = SubmitRequest::from(generation);
+        let record = Record { schema, created_at, latency_ms, finished_at: None, request };
         self.write(&task.id, &record)
     }
 
@@ -58,7 +63,8 @@ impl Folder {
             None => Stage::Queued,
         };
         let created_at = time(record.created_at)?;
-        Ok(Some(SandboxTask::new(id.clone(), generation, created_at, order, stage)))
+        let latency = record.latency_ms.map(Duration::from_millis);
+        Ok(Some(SandboxTask::new(id.clone(), generation, created_at, order, stage).with_latency(latency)))
     }
 
     /// The record of a task; `None` for what is not there, and for what cannot be there.

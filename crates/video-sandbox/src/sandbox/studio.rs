@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Poll, Waker};
 
@@ -13,6 +13,7 @@ use video_types::{Generation, TaskId};
 
 use super::Clock;
 use super::folder::Folder;
+use super::latency::Latency;
 use super::order::Order;
 use super::shelf::{RenderedClip, Shelf};
 use super::task::{SandboxTask, Stage, seconds};
@@ -24,6 +25,9 @@ pub(super) struct Studio {
     at_once: NonZeroUsize,
     cores: NonZeroUsize,
     clock: Clock,
+    latency: Option<Latency>,
+    /// Orders so far.
+    orders: AtomicU64,
     state: Mutex<State>,
     closing: Arc<AtomicBool>,
 }
@@ -48,6 +52,7 @@ impl Studio {
         cores: NonZeroUsize,
         room: usize,
         clock: Clock,
+        latency: Option<Latency>,
     ) -> Arc<Self> {
         let state = Mutex::new(State {
             tasks: BTreeMap::new(),
@@ -57,14 +62,26 @@ impl Studio {
             shelf: Shelf::new(room),
             waiting: Vec::new(),
         });
-        Arc::new(Self { folder, at_once, cores, clock, state, closing: Arc::default() })
+        Arc::new(Self {
+            folder,
+            at_once,
+            cores,
+            clock,
+            latency,
+            orders: AtomicU64::new(0),
+            state,
+            closing: Arc::default(),
+        })
     }
 
     /// Takes an order; rendering begins when a core is free.
     pub(super) fn accept(self: &Arc<Self>, generation: &Generation) -> Result<Task, Error> {
         let order = Order::read(generation)?;
         let created_at = (self.clock)();
+        let number = self.orders.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        let latency = self.latency.as_ref().map(|latency| latency.of(number));
         let task = SandboxTask::new(new_id(), generation.clone(), created_at, order, Stage::Queued);
+        let mut task = task.with_latency(latency);
         if let Some(folder) = &self.folder {
             folder.keep(&task, generation).map_err(|source| {
                 let words = format!("the sandbox cannot write its folder, so nothing was accepted: {source}");
@@ -86,7 +103,7 @@ impl Studio {
         self.load(&mut state, id)?;
         // If there was no thread for it when it was ordered, there may be one now.
         self.hire(&mut state);
-        let task = state.tasks.get(id).ok_or_else(|| unknown(id))?;
+        let task = state.tasks.get_mut(id).ok_or_else(|| unknown(id))?;
         Ok(task.describe(now))
     }
 
@@ -98,7 +115,7 @@ impl Studio {
             if let Err(error) = self.load(&mut state, id) {
                 return Poll::Ready(Err(error));
             }
-            let Some(task) = state.tasks.get(id) else { return Poll::Ready(Err(unknown(id))) };
+            let Some(task) = state.tasks.get_mut(id) else { return Poll::Ready(Err(unknown(id))) };
             if let Some(refusal) = task.content_refusal(now) {
                 return Poll::Ready(Err(refusal));
             }
