@@ -13,19 +13,25 @@ mod own_transport;
 pub(crate) struct Serving {
     child: Child,
     url: String,
-    _machine: Machine,
+    machine: Machine,
 }
 
 impl Serving {
     pub(crate) fn start(more: &[&str]) -> Self {
         let machine = Machine::new();
         let arguments = [&["serve", "--sandbox", "--listen", "127.0.0.1:0"], more].concat();
+        let log = std::fs::File::create(machine.file("log")).expect("a file");
         let mut child =
-            machine.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
+            machine.command(&arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("text");
         let url = line.trim().strip_prefix("listening on ").expect("the first line of stdout").to_owned();
-        Self { child, url, _machine: machine }
+        Self { child, url, machine }
+    }
+
+    /// What it has said on stderr so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.machine.file("log")).expect("the log")
     }
 
     pub(crate) fn client(&self, suffix: &str) -> Machine {
