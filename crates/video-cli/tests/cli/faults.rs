@@ -70,9 +70,9 @@ fn a_client_over_a_faulty_gateway_still_saves_a_good_file() {
             assert!(log.contains(&format!("fault={fault}")), "no {fault} in {log}");
         }
     }
-    let plain = Machine::new();
-    plain.video(&[&["generate", "a paper boat", "-o", "boat.mp4", "--sandbox"], &SMALL[..]].concat());
-    clips.push(std::fs::read(plain.file("boat.mp4")).expect("a file"));
+    let sandbox = Machine::new();
+    sandbox.video(&[&["generate", "a paper boat", "-o", "boat.mp4", "--sandbox"], &SMALL[..]].concat());
+    clips.push(std::fs::read(sandbox.file("boat.mp4")).expect("a file"));
     assert!(clips.windows(2).all(|pair| pair[0] == pair[1]), "faults do not change the clip");
     steady().bind(|| insta::assert_snapshot!(shown.join("\n")));
 }
