@@ -135,3 +135,22 @@ proptest! {
         }
     }
 }
+
+/// The first column of the table of kinds.
+fn kinds(text: &str) -> Vec<String> {
+    let rows = text.lines().map(|line| line.trim_start_matches("///").trim());
+    let table = rows.skip_while(|row| !row.starts_with("| KIND |")).skip(2).take_while(|row| row.starts_with('|'));
+    table.filter_map(|row| Some(row.split('|').nth(1)?.trim().replace('、', ", "))).collect()
+}
+
+#[test]
+fn the_tables_of_the_guides_name_the_kinds_of_the_documentation() {
+    let here = kinds(include_str!("../plan.rs"));
+    assert_eq!(kinds(include_str!("../../../../../docs/guide/gateway.md")), here);
+    assert_eq!(kinds(include_str!("../../../../../docs/zh/gateway.md")), here);
+    for kind in here.iter().flat_map(|cell| cell.split([',', '…'])) {
+        let kind = kind.trim().trim_matches('`');
+        assert!(Kind::read(kind).is_ok(), "{kind:?}");
+    }
+    assert_eq!(here.len(), 11, "{here:?}");
+}
