@@ -65,7 +65,7 @@ fn a_client_over_a_faulty_gateway_still_saves_a_good_file() {
         let arguments = [&["generate", "a paper boat", "-o", "boat.mp4", "--format", format], &SMALL[..]].concat();
         shown.push(machine.video(&arguments));
         clips.push(std::fs::read(machine.file("boat.mp4")).expect("a file"));
-        let log = serving.log();
+        let log = serving.end();
         for fault in ["poll:html-502", "poll:drop", "content:cut", "content:short"] {
             assert!(log.contains(&format!("fault={fault}")), "no {fault} in {log}");
         }
@@ -86,4 +86,42 @@ fn a_job_takes_at_least_the_latency() {
     let output = machine.output(&[&["generate", "a paper boat", "-o", "boat.mp4"], &SMALL[..]].concat());
     assert!(output.status.success());
     assert!(began.elapsed() >= Duration::from_millis(1500));
+}
+
+#[test]
+fn whatever_happens_to_an_order_it_is_carried_out_once_at_most() {
+    let mut shown = Vec::new();
+    for kind in
+        ["400", "500", "html", "html-502", "empty", "json", "drop", "lost", "lost-500", "cut", "short", "late-200ms"]
+    {
+        let serving = Serving::start(&["--fault", &format!("submit:{kind}=1")]);
+        let machine = serving.client("");
+        let output = machine.output(&[&["submit", "a paper boat", "-q"], &SMALL[..]].concat());
+        let log = serving.end();
+        shown.push(format!(
+            "submit:{kind}: {} sent, {} carried out, exit {}\n",
+            log.matches(r#"route="submit""#).count(),
+            log.matches("order accepted").count(),
+            output.status.code().expect("a code")
+        ));
+    }
+    insta::assert_snapshot!(shown.concat());
+}
+
+#[test]
+fn no_bad_file_ever_stands_under_the_final_name() {
+    let try_kind = |kind: &str| {
+        let serving = Serving::start(&["--fault", &format!("content:{kind}=1")]);
+        let machine = serving.client("");
+        let arguments = [&["generate", "a paper boat", "-o", "boat.mp4", "-q"], &SMALL[..]].concat();
+        let code = machine.output(&arguments).status.code().expect("a code");
+        let file = if machine.file("boat.mp4").exists() { "there" } else { "not there" };
+        format!("content:{kind}: exit {code}, file {file}\n")
+    };
+    // Each takes the seconds in which the client tries again.
+    let shown = std::thread::scope(|scope| {
+        let tries = ["html", "empty", "json", "cut", "short"].map(|kind| scope.spawn(move || try_kind(kind)));
+        tries.map(|tried| tried.join().expect("no panic"))
+    });
+    insta::assert_snapshot!(shown.concat());
 }
