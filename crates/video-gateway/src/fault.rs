@@ -2,11 +2,11 @@
 //!
 //! What may happen, and when, is pure: [`plan`] holds the grammar and decides. [`inject`] does it at the gateway's door.
 
-mod decimal;
 mod error;
 mod inject;
 mod kind;
 mod plan;
+mod rate;
 mod spoiled;
 
 pub use error::BadFaultPlan;

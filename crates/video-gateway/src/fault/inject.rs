@@ -3,7 +3,6 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -68,39 +67,47 @@ where
 {
     let refuse = |status| Refusal::fault(status, &fault).answer(dialect, None, id);
     match fault.kind {
-        Kind::Late(_) | Kind::Cut | Kind::Short | Kind::Stall(_) | Kind::Lost(_) => {
+        Kind::Status(status) => {
+            ignore(shared, request).await;
+            refuse(status)
+        }
+        Kind::Html(status) => {
+            ignore(shared, request).await;
+            page(status)
+        }
+        Kind::Json => {
+            ignore(shared, request).await;
+            let mut answer = refuse(StatusCode::INTERNAL_SERVER_ERROR);
+            *answer.status_mut() = StatusCode::OK;
+            answer
+        }
+        Kind::Empty => {
+            ignore(shared, request).await;
+            Response::new(Body::empty())
+        }
+        Kind::Drop => {
+            ignore(shared, request).await;
+            closed()
+        }
+        Kind::Lost(said) => {
+            drop(work(request).await);
+            said.map_or_else(closed, refuse)
+        }
+        Kind::Late(time) => {
             let answer = work(request).await;
-            match fault.kind {
-                Kind::Late(time) => late(answer, time).await,
-                Kind::Cut => spoil(answer, Middle::Break),
-                Kind::Short => spoil(answer, Middle::End),
-                Kind::Stall(time) => spoil(answer, Middle::Pause(time)),
-                Kind::Lost(Some(status)) => refuse(status),
-                _ => closed(),
-            }
+            pause(time).await;
+            answer
         }
-        other => {
-            // The client has said all it wants to say before it learns of the fault; nobody reads it.
-            let (head, body) = request.into_parts();
-            drop(request_body::read(&head.headers, body, shared.body_limit, &shared.body_memory).await);
-            match other {
-                Kind::Status(status) => refuse(status),
-                Kind::Html(status) => page(status),
-                Kind::Empty => Response::new(Body::empty()),
-                Kind::Json => {
-                    let mut answer = refuse(StatusCode::INTERNAL_SERVER_ERROR);
-                    *answer.status_mut() = StatusCode::OK;
-                    answer
-                }
-                _ => closed(),
-            }
-        }
+        Kind::Cut => spoil(work(request).await, Middle::Break),
+        Kind::Short => spoil(work(request).await, Middle::End),
+        Kind::Stall(time) => spoil(work(request).await, Middle::Pause(time)),
     }
 }
 
-async fn late(answer: Response<Body>, time: Duration) -> Response<Body> {
-    pause(time).await;
-    answer
+/// Instead of the work: the client says all it wants to say before it learns of the fault, and nobody reads it.
+async fn ignore(shared: &Shared, request: Request) {
+    let (head, body) = request.into_parts();
+    drop(request_body::read(&head.headers, body, shared.body_limit, &shared.body_memory).await);
 }
 
 fn spoil(answer: Response<Body>, middle: Middle) -> Response<Body> {

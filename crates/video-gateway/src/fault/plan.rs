@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 use video_protocol::Route;
 
-use super::decimal::{ONE, Rate};
 use super::error::{BadFaultPlan, Why};
 use super::kind::Kind;
+use super::rate::{ONE, Rate};
 
 /// What a gateway gets wrong on purpose, and how often: for trying clients, never over an upstream that costs money.
 ///

@@ -239,3 +239,16 @@ async fn a_body_that_breaks_by_itself_breaks_under_a_fault_too() {
     let (_, shown) = attempt(&running, &get("GET /v1/videos/task_1/content", "")).await;
     insta::assert_snapshot!(shown);
 }
+
+#[tokio::test]
+async fn in_a_server_of_somebody_else_a_closed_connection_is_a_body_that_breaks() {
+    use tower::ServiceExt as _;
+
+    let plan: FaultPlan = "poll:drop=1".parse().expect("a plan");
+    let router = Gateway::new(client(video(true))).with_faults(plan).router();
+    let request =
+        http::Request::get("/v1/video/generations/task_1").body(axum::body::Body::empty()).expect("a request");
+    let answer = router.oneshot(request).await.expect("an answer");
+    let error = axum::body::to_bytes(answer.into_body(), 1024).await.expect_err("a break");
+    insta::assert_snapshot!(error, @"a fault closes the connection without an answer");
+}
