@@ -15,6 +15,7 @@ mod browser;
 mod compat;
 mod content;
 mod exposure;
+mod fault;
 mod gateway;
 mod host;
 mod keeping;
@@ -32,6 +33,7 @@ mod token;
 
 pub use compat::Compat;
 pub use exposure::{Exposed, check_exposure};
+pub use fault::{BadFaultPlan, Fault, FaultPlan, FaultRoute};
 pub use gateway::Gateway;
 pub use token::{Token, UnusableToken};
 
