@@ -62,9 +62,11 @@ impl Look<'_> {
                 Some(self.in_table(name, format!("{name} lacks its {text} without a reason"), "say why in a few words"))
             }
             (Some(_), Some(_)) if text == Text::Api => None,
-            (Some(_), Some(_)) => {
-                Some(self.in_table(name, format!("{name} both has its {text} and lacks it"), "say one of the two"))
-            }
+            (Some(_), Some(_)) => Some(self.in_table(
+                name,
+                format!("{name} has its {text}, and a reason to have none"),
+                "say one of the two",
+            )),
             (None, None) => Some(self.in_table(
                 name,
                 format!("{name} has no {text}"),

@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::house::House;
+use crate::house::{House, listing};
 
 fn layers(house: &House) -> String {
     house.xtask(&["check", "layers"])
@@ -42,8 +42,8 @@ fn a_row_without_a_crate_is_a_notice() {
 fn a_row_with_an_unknown_key_cannot_be_read() {
     let house = House::in_order();
     house.replace("Cargo.toml", "never =", "nevver =");
-    assert_snapshot!(layers(&house), @r"
-    xtask: [workspace.metadata.layers]: unknown field `nevver`, expected one of `tier`, `uses`, `never`
+    assert_snapshot!(layers(&house), @"
+    xtask: [workspace.metadata.layers]: unknown field `nevver`, expected one of `tier`, `uses`, `never`, `exposes`
     exit 2
     ");
 }
@@ -279,6 +279,100 @@ pub const TEXT: &str = r"std::process";
     check layers: 0 findings, 0 notices
     exit 0
     ");
+}
+
+#[test]
+fn chance_in_a_pure_crate_is_found() {
+    let house = House::in_order();
+    let source = "//! A room.\n\nuse std::hash::{BuildHasher, RandomState};\n\npub fn key() -> u64 {\n    fastrand::u64(..) ^ rand::random::<u64>() ^ RandomState::new().hash_one(0)\n}\n";
+    house.plant("crates/video-types/src/lib.rs", source);
+    assert_snapshot!(layers(&house), @"
+    crates/video-types/src/lib.rs:3: video-types is pure, but reaches for `RandomState`
+        take time, bytes and chance as arguments; do I/O in an edge crate
+    crates/video-types/src/lib.rs:6: video-types is pure, but reaches for `fastrand`
+        take time, bytes and chance as arguments; do I/O in an edge crate
+    crates/video-types/src/lib.rs:6: video-types is pure, but reaches for `rand`
+        take time, bytes and chance as arguments; do I/O in an edge crate
+    crates/video-types/src/lib.rs:6: video-types is pure, but reaches for `RandomState`
+        take time, bytes and chance as arguments; do I/O in an edge crate
+    check layers: 4 findings, 0 notices
+    exit 1
+    ");
+}
+
+#[test]
+fn tests_of_a_pure_crate_may_reach_for_the_world_and_only_they() {
+    let house = House::in_order();
+    let source = r#"//! A room.
+
+#[cfg(test)]
+use std::{fs, env};
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn reads() {
+        std::fs::read("Cargo.toml").unwrap();
+    }
+}
+#[cfg(not(test))]
+pub fn read() {
+    drop(std::fs::read("Cargo.toml"));
+}
+#[cfg(test)]
+const WHERE: &str = std::env!("PATH");
+pub fn leave() {
+    std::process::abort();
+}
+"#;
+    house.plant("crates/video-types/src/lib.rs", source);
+    assert_snapshot!(layers(&house), @"
+    crates/video-types/src/lib.rs:14: video-types is pure, but reaches for `std::fs`
+        take time, bytes and chance as arguments; do I/O in an edge crate
+    crates/video-types/src/lib.rs:19: video-types is pure, but reaches for `std::process`
+        take time, bytes and chance as arguments; do I/O in an edge crate
+    check layers: 2 findings, 0 notices
+    exit 1
+    ");
+}
+
+/// A listing of the upper crate with these items.
+fn with_listing(items: &[&str]) -> House {
+    let house = House::in_order();
+    house.replace(
+        "Cargo.toml",
+        "uses = [\"video-types\", \"bytes\"]",
+        "uses = [\"video-types\", \"bytes\"], exposes = [\"bytes\"]",
+    );
+    house.plant("api/video-client.txt", listing("video-client", items));
+    house
+}
+
+#[test]
+fn a_foreign_type_outside_the_row_is_found_once_a_crate_wherever_it_stands() {
+    let house = with_listing(&[
+        "pub use video_client::Uri = http::Uri",
+        "#[non_exhaustive] pub struct video_client::Client<T: serde_core::ser::Serialize, U>",
+        "impl<'de> serde_core::de::Deserialize<'de> for video_client::Client<u8, u8>",
+        "pub fn video_client::get(<T as core::iter::Iterator>::Item, u32, &[bytes::bytes::Bytes; u32::MAX]) -> Self::Output",
+    ]);
+    assert_snapshot!(layers(&house), @r#"
+    api/video-client.txt:3: video-client must not show types of http, but does in `pub use video_client::Uri = http::Uri`
+        take or give a type of our own, or add "http" to the `exposes` of video-client in Cargo.toml and say why in the commit
+    api/video-client.txt:4: video-client must not show types of serde_core, but does in `#[non_exhaustive] pub struct video_client::Client<T: serde_core::ser::Serialize, U>` and 1 more
+        take or give a type of our own, or add "serde_core" to the `exposes` of video-client in Cargo.toml and say why in the commit
+    check layers: 2 findings, 0 notices
+    exit 1
+    "#);
+}
+
+#[test]
+fn a_foreign_crate_that_is_shown_no_more_is_found() {
+    assert_snapshot!(layers(&with_listing(&["pub fn video_client::bytes()"])), @r#"
+    Cargo.toml:8: video-client may show types of bytes, but shows none
+        drop "bytes" from its `exposes`
+    check layers: 1 finding, 0 notices
+    exit 1
+    "#);
 }
 
 #[test]
