@@ -28,6 +28,11 @@ pub(crate) fn text(root: &Path, commit: &str, path: &str) -> Result<Option<Strin
     answer(root, &["show", &format!("{commit}:{path}")])
 }
 
+/// Whether one commit is among those another one builds on.
+pub(crate) fn is_before(root: &Path, one: &str, other: &str) -> Result<bool, Failure> {
+    Ok(answer(root, &["merge-base", "--is-ancestor", one, other])?.is_some())
+}
+
 /// Whether this clone holds less than the whole history.
 pub(crate) fn is_shallow(root: &Path) -> Result<bool, Failure> {
     let said = answer(root, &["rev-parse", "--is-shallow-repository"])?;

@@ -100,12 +100,18 @@ impl House {
     /// Takes everything into the history.
     pub(crate) fn commit(&self) -> &Self {
         self.git(&["add", "--all"]);
-        self.git(&["-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "--quiet", "--message", "A step"]);
+        self.git(&["commit", "--quiet", "--message", "A step"]);
         self
     }
 
+    /// Takes in the branch that was left last.
+    pub(crate) fn merge(&self) {
+        self.git(&["merge", "--quiet", "--message", "Both", "-"]);
+    }
+
     pub(crate) fn git(&self, arguments: &[&str]) {
-        let output = self.call(Command::new("git").args(arguments));
+        let person = ["-c", "user.name=A", "-c", "user.email=a@example.com"];
+        let output = self.call(Command::new("git").args(person).args(arguments));
         assert!(output.status.success(), "{output:?}");
     }
 

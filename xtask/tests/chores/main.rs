@@ -2,11 +2,13 @@
 
 mod api;
 mod ci;
+mod exposes;
 mod fixtures;
 mod golden;
 mod house;
 mod layers;
 mod planted;
+mod purity;
 mod tidy;
 mod versions;
 mod wasm;

@@ -97,6 +97,42 @@ fn white_space_titles_moved_lines_and_old_sections_are_no_entries() {
 }
 
 #[test]
+fn an_entry_older_than_the_first_listing_accounts_for_that_one_only() {
+    let house = House::in_order();
+    house.plant(CHANGELOG, "# Changelog\n\n## Unreleased\n\n- A room.\n").remove("api/video-types.txt").commit();
+    house.plant("api/video-types.txt", listing("video-types", &[]));
+    let first = versions(&house);
+    house.commit();
+    change(&house);
+    assert_snapshot!(first + "\n" + &versions(&house), @"
+    check versions: 0 findings, 0 notices
+    exit 0
+    crates/video-types/CHANGELOG.md:1: no entry since (commit) says why api/video-types.txt changed:
+        + pub struct video_types::Size
+        say on top what this means for whoever uses video-types
+    check versions: 1 finding, 0 notices
+    exit 1
+    ");
+}
+
+#[test]
+fn an_entry_from_a_branch_that_knew_no_listings_yet_is_believed() {
+    let house = House::in_order();
+    house.plant(CHANGELOG, "# Changelog\n\n## Unreleased\n\n- A room.\n").remove("api/video-types.txt").commit();
+    house.git(&["branch", "other"]);
+    house.plant("api/video-types.txt", listing("video-types", &[])).commit();
+    house.git(&["checkout", "--quiet", "other"]);
+    house.replace(CHANGELOG, "- A room.\n", "- A room.\n- `Size`.\n").commit();
+    house.merge();
+    change(&house);
+    house.commit();
+    assert_snapshot!(versions(&house), @"
+    check versions: 0 findings, 0 notices
+    exit 0
+    ");
+}
+
+#[test]
 fn a_release_needs_no_entry_of_its_own() {
     let house = committed();
     house.replace(CHANGELOG, "## Unreleased\n", "## Unreleased\n\n## 0.1.0\n").commit();
@@ -114,7 +150,7 @@ fn branches_that_each_tell_of_their_change_are_in_order_together() {
     house.replace(CHANGELOG, "- A room.\n", "- `Size`.\n- A room.\n").commit();
     house.git(&["checkout", "--quiet", "other"]);
     house.replace(CHANGELOG, "- A leak.\n", "- A leak.\n- A draught.\n").commit();
-    house.git(&["-c", "user.name=A", "-c", "user.email=a@example.com", "merge", "--quiet", "--message", "Both", "-"]);
+    house.merge();
     assert_snapshot!(versions(&house), @"
     check versions: 0 findings, 0 notices
     exit 0
@@ -128,7 +164,7 @@ fn a_branch_that_tells_nothing_is_found_after_the_merge() {
     change(&house);
     house.commit().git(&["checkout", "--quiet", "other"]);
     house.replace(CHANGELOG, "- A leak.\n", "- A leak.\n- A draught.\n").commit();
-    house.git(&["-c", "user.name=A", "-c", "user.email=a@example.com", "merge", "--quiet", "--message", "Both", "-"]);
+    house.merge();
     assert_snapshot!(versions(&house), @"
     crates/video-types/CHANGELOG.md:1: no entry since (commit) says why api/video-types.txt changed:
         + pub struct video_types::Size

@@ -17,7 +17,7 @@ pub(super) fn look(root: &Path, checkout: &Checkout, package: &Package, now: &st
     // Without a changelog `tidy` has more to say.
     let Some(says) = checkout.text(&changelog) else { return Ok(None) };
     let Some(accounted) = last_entry(root, &changelog, says)? else { return Ok(None) };
-    let Some(then) = git::text(root, &accounted, &path)? else { return Ok(None) };
+    let Some(then) = listing_then(root, &accounted, &path)? else { return Ok(None) };
     // Another format may spell the same API in another way: a move to it is no change.
     if listing::format(&then) != listing::format(now) {
         return Ok(None);
@@ -30,6 +30,17 @@ pub(super) fn look(root: &Path, checkout: &Checkout, package: &Package, now: &st
     let message = format!("no entry since {short} says why {path} changed:{difference}");
     let repair = format!("say on top what this means for whoever uses {}", package.name);
     Ok(Some(Finding::error(&changelog, 1, message, repair)))
+}
+
+/// The listing an entry speaks of; if it is older than the first listing, that one.
+fn listing_then(root: &Path, accounted: &str, path: &str) -> Result<Option<String>, Failure> {
+    if let Some(then) = git::text(root, accounted, path)? {
+        return Ok(Some(then));
+    }
+    match git::changes(root, path)?.last() {
+        Some(first) if git::is_before(root, accounted, &first.name)? => git::text(root, &first.name, path),
+        _ => Ok(None),
+    }
 }
 
 /// The commit that last added an entry; `None` if that is not committed yet, so that every change is accounted for.
