@@ -4,10 +4,18 @@ use insta::assert_snapshot;
 
 use crate::house::House;
 
-/// A compiler that says where the libraries of the target are, and else is the real one.
+/// The real compiler, but for where the libraries of the target are; what is for wasm it compiles for this machine.
+const COMPILER: &str = r#"#!/bin/sh
+[ "$2" = target-libdir ] && { echo FOLDER; exit; }
+for argument; do
+  shift
+  case "$argument" in --target|wasm32-unknown-unknown) ;; *) set -- "$@" "$argument" ;; esac
+done
+exec rustc "$@"
+"#;
+
 fn wasm(house: &House, folder: &str) -> String {
-    let script = format!("#!/bin/sh\nif [ \"$2\" = target-libdir ]; then echo {folder}; else exec rustc \"$@\"; fi\n");
-    house.plant("rustc.sh", script);
+    house.plant("rustc.sh", COMPILER.replace("FOLDER", folder));
     house.allow_to_run("rustc.sh");
     let rustc = house.root().join("rustc.sh").display().to_string();
     house.xtask_with(&["wasm"], &[("RUSTC", &rustc)])
@@ -17,6 +25,16 @@ fn wasm(house: &House, folder: &str) -> String {
 fn without_the_target_it_is_skipped_and_says_what_it_needs() {
     assert_snapshot!(wasm(&House::in_order(), "/no/such/folder"), @"
     skipped: needs the wasm32-unknown-unknown target (rustup target add wasm32-unknown-unknown)
+    exit 0
+    ");
+}
+
+#[test]
+fn with_the_target_every_pure_crate_is_built_and_no_other() {
+    let house = House::in_order();
+    house.plant("crates/video-client/src/lib.rs", "//! A room.\ncompile_error!(\"not asked for\");\n");
+    assert_snapshot!(wasm(&house, "."), @"
+    built for wasm32-unknown-unknown: video-types
     exit 0
     ");
 }
