@@ -59,6 +59,7 @@ fn main() -> ExitCode {
     if let Some(rustdoc) = api::rustdoc::stands_for() {
         return api::rustdoc::stand_in(rustdoc);
     }
+    api::rustdoc::note_this_program();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match dispatch(&arguments, &mut io::stdout()) {
         Ok(Verdict::Good) => ExitCode::SUCCESS,

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, ExitCode};
+use std::sync::OnceLock;
 use std::{env, fs};
 
 use serde::Deserialize;
@@ -19,7 +20,18 @@ const TOOLCHAIN: &str = "1.95.0";
 /// Holds the real rustdoc when this program is called in its place.
 const STANDS_FOR: &str = "XTASK_STANDS_FOR";
 
+/// This program, asked for while it is sure to stand there: `cargo test` builds it anew in the middle of `ci`, and
+/// then the system calls the one that runs deleted. The new one serves as well.
+static THIS_PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
 const JSON: [&str; 6] = ["-Z", "unstable-options", "--output-format", "json", "--cap-lints", "allow"];
+
+/// To be called before anything else.
+pub(crate) fn note_this_program() {
+    if let Ok(path) = env::current_exe() {
+        THIS_PROGRAM.get_or_init(|| path);
+    }
+}
 
 /// The rustdoc this process was called in the place of, if it was.
 pub(crate) fn stands_for() -> Option<OsString> {
@@ -48,7 +60,9 @@ pub(crate) fn document(root: &Path) -> Result<(), Failure> {
     let mut command = cargo::command();
     command.current_dir(root).args(["doc", "--quiet", "--workspace", "--lib", "--no-deps", "--all-features"]);
     command.env("CARGO_ENCODED_RUSTDOCFLAGS", flags.join("\u{1f}")).env_remove("CARGO_BUILD_TARGET");
-    command.env("RUSTDOC", env::current_exe()?).env(STANDS_FOR, rustdoc());
+    command
+        .env("RUSTDOC", THIS_PROGRAM.get().ok_or("this program does not know where it stands")?)
+        .env(STANDS_FOR, rustdoc());
     let status = command.status().map_err(|error| format!("cargo: {error}"))?;
     if status.success() { Ok(()) } else { Err("cargo doc failed; what it says stands above".into()) }
 }

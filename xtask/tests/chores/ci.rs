@@ -1,5 +1,7 @@
 //! `cargo xtask ci`, and how chores are called.
 
+use std::fs;
+
 use insta::assert_snapshot;
 
 use crate::house::House;
@@ -8,7 +10,10 @@ use crate::house::House;
 ///
 /// What `cargo test` prints is cargo's affair, and whether there is a target for wasm that of the machine.
 fn ci(house: &House) -> String {
-    let text = house.xtask(&["ci"]);
+    ours(&house.xtask(&["ci"]))
+}
+
+fn ours(text: &str) -> String {
     let ours =
         text.lines().filter(|line| !line.is_empty() && !line.starts_with("running") && !line.starts_with("test "));
     let ours = ours.filter(|line| !line.contains("wasm32-unknown-unknown"));
@@ -42,6 +47,30 @@ fn a_house_in_order_passes_every_step() {
     == test passed in N s
     == doc: RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
     == doc passed in N s
+    == api: cargo xtask check api
+    check api: 0 findings, 0 notices
+    == api passed in N s
+    == wasm: cargo xtask wasm
+    == wasm passed in N s
+    == ci passed in N s
+    exit 0
+    ");
+}
+
+/// What `cargo test --workspace` does to the program that called it, when that was built for itself before.
+#[test]
+fn ci_goes_on_when_its_own_program_is_built_anew() {
+    if !House::lists() {
+        return;
+    }
+    let house = House::in_order();
+    let replace = "//! Replaces.\n\n#[test]\nfn replaces() {\n    let program = \"../../target/program\";\n    std::fs::rename(\"../../target/again\", program).unwrap();\n}\n";
+    house.plant("crates/video-client/tests/replace.rs", replace);
+    for copy in ["target/program", "target/again"] {
+        house.plant(copy, fs::read(env!("CARGO_BIN_EXE_xtask")).unwrap()).allow_to_run(copy);
+    }
+    let said = ours(&house.run(&house.root().join("target/program"), &["ci"], &[]));
+    assert_snapshot!(said.lines().skip_while(|line| !line.starts_with("== api")).collect::<Vec<_>>().join("\n"), @"
     == api: cargo xtask check api
     check api: 0 findings, 0 notices
     == api passed in N s

@@ -141,7 +141,12 @@ impl House {
 
     /// The same with something in the environment.
     pub(crate) fn xtask_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> String {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        self.run(Path::new(env!("CARGO_BIN_EXE_xtask")), arguments, environment)
+    }
+
+    /// The same by a copy of the program.
+    pub(crate) fn run(&self, program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+        let mut command = Command::new(program);
         command.env_remove("CI");
         let output = self.call(command.args(arguments).envs(environment.iter().copied()));
         let code = output.status.code().unwrap();
