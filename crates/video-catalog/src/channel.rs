@@ -59,6 +59,10 @@ pub struct Member {
     pub name: &'static str,
     /// The parameter.
     pub to: &'static str,
+    /// Only for these models, if any are named.
+    pub only: &'static [&'static str],
+    /// Not for these models.
+    pub except: &'static [&'static str],
     /// What becomes of the value.
     pub form: Form,
     /// Said whenever it is given: English and Chinese.
@@ -101,6 +105,13 @@ pub enum MetadataForm {
     Merged,
     /// It is sent as it is, as a member `metadata`.
     Member,
+}
+
+impl Member {
+    /// Whether the channel reads it this way for this model.
+    pub(crate) fn is_for(&self, model: &str) -> bool {
+        (self.only.is_empty() || self.only.contains(&model)) && !self.except.contains(&model)
+    }
 }
 
 /// New API's channel for a provider.

@@ -84,6 +84,13 @@ pub(crate) fn apply<'a>(form: &Form, put: Put<'a>) -> Option<Seen<'a>> {
     }
 }
 
+/// What a value becomes that the form's table does not have.
+pub(crate) fn untabled(form: &Form, put: Put<'_>) -> Option<Word> {
+    let Form::Table(rows, otherwise) = form else { return None };
+    let text = put.text();
+    otherwise.filter(|_| rows.iter().all(|(from, _)| *from != text))
+}
+
 fn sides(put: Put<'_>) -> Option<(u32, u32)> {
     match put {
         Put::Size(size) => size.pixels(),

@@ -110,7 +110,8 @@ pub fn report_as(model: &str, generation: &Generation, target: Target) -> Report
         findings.push(names::unknown_model(model, None));
         return Report { model: None, provider: None, endpoint: None, fields: Vec::new(), findings };
     };
-    let mut sent = Sent::new(provider, generation, model, target);
+    let known_as = named.map_or(model, |found| found.model.id);
+    let mut sent = Sent::new(provider, generation, (model, known_as), target);
     let found = names::running(&sent, named, &mut findings);
     match found {
         Some(found) => names::model(&found, model, &mut findings),
@@ -236,6 +237,17 @@ impl Checks<'_> {
                 continue;
             }
             findings.push(self.of_channel(Severity::Notice, "remark", path, Text::new(*en, *zh), None));
+        }
+        for (path, value, param, becomes) in &self.sent.untabled {
+            if self.sent.overridden.iter().any(|over| over.path == *path) {
+                continue;
+            }
+            let channel = self.provider.channel.name;
+            let message = Text::new(
+                format!("New API's {channel} channel has no {param} for `{value}` and sends {becomes}"),
+                format!("New API 的 {channel} 渠道没有与 `{value}` 对应的 {param}，会发送 {becomes}"),
+            );
+            findings.push(self.of_channel(Severity::Warning, "becomes", path, message, None));
         }
         for member in self.provider.channel.members {
             let Some((en, zh, unless)) = member.absent else { continue };

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 use video_types::{Generation, ImageKind, Metadata};
 
-use crate::forms::{Put, apply};
+use crate::forms::{Put, apply, untabled};
 use crate::seen::Seen;
 use crate::{Form, MetadataForm, Param, Provider, Reach, Taken, Target, Word};
 
@@ -51,6 +51,8 @@ pub(crate) struct Sent<'a> {
     pub(crate) overridden: Vec<Overridden<'a>>,
     /// Remarks on members that are given: path, English, Chinese.
     pub(crate) remarks: Vec<(&'static str, &'static str, &'static str)>,
+    /// Values a table of the channel does not have: path, value, parameter, what it becomes.
+    pub(crate) untabled: Vec<(&'static str, String, &'static str, Word)>,
     /// Set if the defaults of a model count, too.
     pub(crate) taken: &'static [Taken],
     pub(crate) provider: &'static Provider,
@@ -58,18 +60,25 @@ pub(crate) struct Sent<'a> {
 }
 
 impl<'a> Sent<'a> {
-    pub(crate) fn new(provider: &'static Provider, generation: &'a Generation, model: &'a str, target: Target) -> Self {
+    /// `known_as` is the model's own name, whatever the request calls it.
+    pub(crate) fn new(
+        provider: &'static Provider,
+        generation: &'a Generation,
+        (model, known_as): (&'a str, &str),
+        target: Target,
+    ) -> Self {
         let mut sent = Self {
             given: Vec::with_capacity(16),
             lost: Vec::new(),
             overridden: Vec::new(),
             remarks: Vec::new(),
+            untabled: Vec::new(),
             taken: &[],
             provider,
             endpoint: None,
         };
         for (path, members) in members(generation, model, target).into_iter().flatten() {
-            sent.field(path, &members);
+            sent.field(path, &members, known_as);
         }
         for (key, value) in &generation.extra {
             let path = Cow::Borrowed(key.as_str());
@@ -84,17 +93,22 @@ impl<'a> Sent<'a> {
     }
 
     /// One field of the generation: the members it becomes, and what the channel reads of them.
-    fn field(&mut self, path: &'static str, members: &[Option<(&'static str, Put<'a>)>]) {
+    fn field(&mut self, path: &'static str, members: &[Option<(&'static str, Put<'a>)>], model: &str) {
         let mut arrives = false;
         let mut lost = None;
         for (name, put) in members.iter().flatten() {
-            for member in self.provider.channel.members.iter().filter(|member| member.name == *name) {
+            for member in
+                self.provider.channel.members.iter().filter(|member| member.name == *name && member.is_for(model))
+            {
                 // A route or a form of a body names the model, not always a parameter.
                 let param = self.provider.param(member.to);
                 let Some(value) = apply(&member.form, *put) else {
                     lost = lost.or(member.remark);
                     continue;
                 };
+                if let Some(becomes) = untabled(&member.form, *put) {
+                    self.untabled.push((path, put.same().shown(), member.to, becomes));
+                }
                 if !arrives {
                     self.remarks.extend(member.remark.map(|(en, zh)| (path, en, zh)));
                 }

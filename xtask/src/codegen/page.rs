@@ -339,7 +339,13 @@ fn channel(provider: &Provider) -> String {
         }
         how.extend(member.otherwise.as_ref().map(|other| format!("; anything else → {}", value(other))));
         let said = [&member.remark, &member.absent].into_iter().flatten().cloned().collect::<Vec<_>>().join("; ");
-        vec![code(&member.name), code(&member.to), how, said]
+        let mut name = code(&member.name);
+        for (word, models) in [("of", &member.models), ("not of", &member.except)] {
+            if !models.is_empty() {
+                name.push_str(&format!(" ({word} {})", names(models)));
+            }
+        }
+        vec![name, code(&member.to), how, said]
     });
     page.push_str(&table(&["member of the request", "reaches", "form", "remark"], rows));
     let defaults: Vec<_> =

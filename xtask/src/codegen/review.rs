@@ -129,7 +129,10 @@ impl Review<'_> {
         }
         self.known(provider, "channel.defaults", channel.defaults.iter().map(|default| &default.param));
         self.known(provider, "channel.drops_zero", &channel.drops_zero);
+        let models: BTreeSet<&str> = provider.model.iter().map(|model| model.id.as_str()).collect();
         for member in &channel.member {
+            self.models("channel.member", &member.models, &models);
+            self.models("channel.member", &member.except, &models);
             let paired = member.remark.is_some() == member.remark_zh.is_some()
                 && member.absent.is_some() == member.absent_zh.is_some();
             if !paired {

@@ -35,14 +35,32 @@ const CHANNEL: Channel = Channel {
     endpoints: &[("i2v", &[Condition::AnyPresent(&["image", "image_tail"])]), ("t2v", &[])],
     ignores: &["images", "input_reference", "file", "seconds", "fps", "seed"],
     members: &[
-        Member { name: "model", to: "model_name", form: Form::Same, remark: None, absent: None },
-        Member { name: "prompt", to: "prompt", form: Form::Same, remark: None, absent: None },
-        Member { name: "mode", to: "mode", form: Form::Same, remark: None, absent: None },
-        Member { name: "image", to: "image", form: Form::First, remark: None, absent: None },
-        Member { name: "duration", to: "duration", form: Form::Text, remark: None, absent: None },
+        Member {
+            name: "model",
+            to: "model_name",
+            only: &[],
+            except: &[],
+            form: Form::Same,
+            remark: None,
+            absent: None,
+        },
+        Member { name: "prompt", to: "prompt", only: &[], except: &[], form: Form::Same, remark: None, absent: None },
+        Member { name: "mode", to: "mode", only: &[], except: &[], form: Form::Same, remark: None, absent: None },
+        Member { name: "image", to: "image", only: &[], except: &[], form: Form::First, remark: None, absent: None },
+        Member {
+            name: "duration",
+            to: "duration",
+            only: &[],
+            except: &[],
+            form: Form::Text,
+            remark: None,
+            absent: None,
+        },
         Member {
             name: "size",
             to: "aspect_ratio",
+            only: &[],
+            except: &[],
             form: Form::Table(
                 &[
                     ("1024x1024", Word::Text("1:1")),

@@ -28,7 +28,7 @@ pub(crate) static PROVIDER: Provider = Provider {
 };
 
 const CHANNEL: Channel = Channel {
-    name: "hailuo-video (MiniMax channel)",
+    name: "hailuo-video",
     models: &[
         "MiniMax-Hailuo-2.3",
         "MiniMax-Hailuo-2.3-Fast",
@@ -46,12 +46,22 @@ const CHANNEL: Channel = Channel {
     endpoints: &[("create", &[])],
     ignores: &["image", "images", "input_reference", "file", "seconds", "mode", "fps", "seed"],
     members: &[
-        Member { name: "model", to: "model", form: Form::Same, remark: None, absent: None },
-        Member { name: "prompt", to: "prompt", form: Form::Same, remark: None, absent: None },
-        Member { name: "duration", to: "duration", form: Form::Same, remark: None, absent: None },
+        Member { name: "model", to: "model", only: &[], except: &[], form: Form::Same, remark: None, absent: None },
+        Member { name: "prompt", to: "prompt", only: &[], except: &[], form: Form::Same, remark: None, absent: None },
+        Member {
+            name: "duration",
+            to: "duration",
+            only: &[],
+            except: &[],
+            form: Form::Same,
+            remark: None,
+            absent: None,
+        },
         Member {
             name: "size",
             to: "resolution",
+            only: &[],
+            except: &[],
             form: Form::Contains(&[
                 ("1080", Word::Text("1080P")),
                 ("768", Word::Text("768P")),

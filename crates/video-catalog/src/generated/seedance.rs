@@ -22,7 +22,7 @@ pub(crate) static PROVIDER: Provider = Provider {
 };
 
 const CHANNEL: Channel = Channel {
-    name: "doubao-video (also the VolcEngine channel)",
+    name: "doubao-video",
     models: &[
         "doubao-seedance-1-0-pro-250528",
         "doubao-seedance-1-0-lite-t2v",
@@ -38,12 +38,30 @@ const CHANNEL: Channel = Channel {
     endpoints: &[("create", &[])],
     ignores: &["input_reference", "file", "duration", "size", "mode", "fps", "seed"],
     members: &[
-        Member { name: "model", to: "model", form: Form::Same, remark: None, absent: None },
-        Member { name: "prompt", to: "content", form: Form::TextItem, remark: None, absent: None },
-        Member { name: "image", to: "content", form: Form::PictureItems, remark: None, absent: None },
+        Member { name: "model", to: "model", only: &[], except: &[], form: Form::Same, remark: None, absent: None },
+        Member {
+            name: "prompt",
+            to: "content",
+            only: &[],
+            except: &[],
+            form: Form::TextItem,
+            remark: None,
+            absent: None,
+        },
+        Member {
+            name: "image",
+            to: "content",
+            only: &[],
+            except: &[],
+            form: Form::PictureItems,
+            remark: None,
+            absent: None,
+        },
         Member {
             name: "images",
             to: "content",
+            only: &[],
+            except: &[],
             form: Form::PictureItems,
             remark: Some((
                 "pictures get no role; give roles through metadata.content",
@@ -51,7 +69,15 @@ const CHANNEL: Channel = Channel {
             )),
             absent: None,
         },
-        Member { name: "seconds", to: "duration", form: Form::Same, remark: None, absent: None },
+        Member {
+            name: "seconds",
+            to: "duration",
+            only: &[],
+            except: &[],
+            form: Form::Same,
+            remark: None,
+            absent: None,
+        },
     ],
     lenient: true,
     drops_zero: &[],
@@ -67,7 +93,7 @@ const PARAMS: &[Param] = &[
         fields: &[],
         endpoints: &["create"],
         reach: Reach::TopLevel,
-        metadata_path: Some("model"),
+        metadata_path: None,
         firm: true,
         confidence: Confidence::SdkSource,
         sources: &["ark-sdk", "cards"],

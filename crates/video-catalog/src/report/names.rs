@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity, Text};
 use crate::lookup::{Found, NameMatch, find, names};
 use crate::near::nearest;
 use crate::sent::Sent;
-use crate::{Confidence, Model, Provider, Reach, Status};
+use crate::{Confidence, Model, Provider, Reach, Status, Taken};
 
 /// A model that is in no list: the gateway may have renamed it.
 pub(super) fn unknown_model(name: &str, provider: Option<&'static Provider>) -> Finding {
@@ -106,12 +106,10 @@ pub(super) fn model(found: &Found, name: &str, findings: &mut Vec<Finding>) {
 /// Whether the channel speaks the API this model belongs to.
 pub(super) fn is_reachable(provider: &'static Provider, model: &Model) -> bool {
     let prompt = provider.channel.members.iter().find(|member| member.name == "prompt");
-    model.takes.is_empty()
-        || prompt.is_none_or(|member| {
-            model
-                .taken(provider, member.to)
-                .is_some_and(|taken| taken.param(provider).is_some_and(|param| param.reach != Reach::None))
-        })
+    let reach = |taken: &Taken| taken.param(provider).map(|param| param.reach);
+    let takes_prompt = prompt
+        .is_none_or(|member| model.taken(provider, member.to).is_some_and(|taken| reach(taken) != Some(Reach::None)));
+    takes_prompt || !model.takes.iter().any(|taken| reach(taken) == Some(Reach::None))
 }
 
 /// A model of an API the channel does not speak.

@@ -5,7 +5,7 @@ use crate::finding::{Confidence, Finding, Severity, Text};
 use crate::limits::{self, Behind};
 use crate::seen::Seen;
 use crate::sent::Given;
-use crate::{Form, Model, Param, Reach, Taken};
+use crate::{Form, Model, Param, Reach, Taken, ValueType};
 
 pub(super) fn check(checks: &Checks<'_>, findings: &mut Vec<Finding>) {
     for given in checks.sent.given.iter().filter(|given| given.value.is_given()) {
@@ -113,12 +113,22 @@ fn disputed(checks: &Checks<'_>, given: &Given<'_>, param: &Param) -> Option<Fin
 /// A parameter of the provider that this model does not take.
 fn not_taken(checks: &Checks<'_>, given: &Given<'_>, param: &'static Param, model: &'static Model) -> Option<Finding> {
     let named = checks.sent.names_the_model(param.name);
-    if named || checks.is_covered(param.name) || !checks.sent.is_asked_for(given) {
+    let unknown = model.confidence == Confidence::Unconfirmed;
+    if named || unknown || checks.is_covered(param.name) || !checks.sent.is_asked_for(given) {
         return None;
     }
     let sure = matches!(model.confidence, Confidence::OfficialDoc | Confidence::OfficialQuoted | Confidence::SdkSource);
     let picture = matches!(given.value, Seen::Picture(_) | Seen::Pictures(_));
-    let sent = matches!(param.reach, Reach::TopLevel | Reach::Metadata) && (given.in_metadata || picture);
+    // How a release sends pictures of a model it does not list is not known.
+    let sent =
+        matches!(param.reach, Reach::TopLevel | Reach::Metadata) && (given.in_metadata || (picture && model.listed));
+    let holds_pictures = |param: &&Param| {
+        let media = param.fields.iter().any(|field| field.name.contains("image") || field.name == "url");
+        media && param.limits.value_type == ValueType::Objects && param.reach == Reach::Metadata
+    };
+    let other = || model.takes.iter().filter_map(|taken| taken.param(checks.provider)).find(holds_pictures);
+    let hint = other().filter(|_| picture).and_then(|param| param.metadata_path);
+    let hint = hint.map(|key| Text::new(format!("give metadata.{key}"), format!("请用 metadata.{key}")));
     let message =
         Text::new(format!("{} does not take {}", model.id, param.name), format!("{} 不支持 {}", model.id, param.name));
     Some(Finding {
@@ -126,7 +136,7 @@ fn not_taken(checks: &Checks<'_>, given: &Given<'_>, param: &'static Param, mode
         path: given.path.clone().into_owned(),
         code: "not-taken".to_owned(),
         message,
-        hint: None,
+        hint,
         confidence: model.confidence,
         sources: model.sources,
     })

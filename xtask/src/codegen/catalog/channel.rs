@@ -68,9 +68,11 @@ fn member(provider: &str, member: &Member) -> Result<String, Failure> {
     let remark = member.remark.as_deref().zip(member.remark_zh.as_deref());
     let absent = member.absent.as_deref().zip(member.absent_zh.as_deref());
     Ok(format!(
-        "Member {{ name: {}, to: {}, form: Form::{form}, remark: {}, absent: {} }}",
+        "Member {{ name: {}, to: {}, only: {}, except: {}, form: Form::{form}, remark: {}, absent: {} }}",
         text(&member.name),
         text(&member.to),
+        texts(&member.models),
+        texts(&member.except),
         option(remark, |(en, zh)| format!("({}, {})", text(en), text(zh))),
         option(absent, |(en, zh)| format!("({}, {}, {})", text(en), text(zh), texts(&member.absent_unless))),
     ))

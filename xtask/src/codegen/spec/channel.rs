@@ -94,6 +94,12 @@ pub(in crate::codegen) struct Choice {
 pub(in crate::codegen) struct Member {
     pub(in crate::codegen) name: String,
     pub(in crate::codegen) to: String,
+    /// Only for these models, if any are named.
+    #[serde(default)]
+    pub(in crate::codegen) models: Vec<String>,
+    /// Not for these models.
+    #[serde(default)]
+    pub(in crate::codegen) except: Vec<String>,
     /// What becomes of the value; as it is if absent.
     pub(in crate::codegen) form: Option<String>,
     /// For `table` and `contains`: text of the value and what is sent for it.
