@@ -170,8 +170,9 @@ impl<'a> Sent<'a> {
             self.keyed(param, value, path);
             return;
         }
-        let is_level =
-            |param: &Param| param.metadata_path.and_then(|path| path.split_once('.')).is_some_and(|(l, _)| l == key);
+        let is_level = |param: &Param| {
+            param.metadata_path.and_then(|path| path.strip_prefix(key)).is_some_and(|rest| rest.starts_with('.'))
+        };
         if let (true, Value::Object(object)) = (params.iter().any(is_level), value) {
             for (inner, value) in object {
                 let path = format!("{path}.{inner}");
@@ -283,14 +284,15 @@ fn field_of(member: &str) -> &str {
 
 /// The parameter whose key is this, at this level, in any letter case as the gateway's decoder has it.
 fn by_path(params: &'static [Param], key: &str, level: &str) -> Option<&'static Param> {
-    let split = |param: &'static Param| -> Option<(&'static str, &'static str)> {
+    let own = |param: &Param| -> Option<&'static str> {
         let path = param.metadata_path?;
-        Some(path.rsplit_once('.').unwrap_or(("", path)))
+        if level.is_empty() { Some(path) } else { path.strip_prefix(level)?.strip_prefix('.') }
     };
-    let at = |same: &dyn Fn(&str) -> bool| {
-        params.iter().find(|param| split(param).is_some_and(|(above, own)| above == level && same(own)))
-    };
-    at(&|own| own == key).or_else(|| at(&|own| own.eq_ignore_ascii_case(key)))
+    if key.contains('.') {
+        return None;
+    }
+    let exact = params.iter().find(|param| own(param) == Some(key));
+    exact.or_else(|| params.iter().find(|param| own(param).is_some_and(|own| own.eq_ignore_ascii_case(key))))
 }
 
 type Members<'a> = [Option<(&'static str, Put<'a>)>; 2];
