@@ -30,7 +30,9 @@ pub(crate) struct Lost<'a> {
     /// The last part of the path.
     pub(crate) name: &'a str,
     pub(crate) in_metadata: bool,
-    /// Why, if the channel reads the member and yet sends nothing.
+    /// Whether the channel reads the member, and yet sends nothing.
+    pub(crate) is_read: bool,
+    /// Why, in that case.
     pub(crate) remark: Option<(&'static str, &'static str)>,
 }
 
@@ -85,7 +87,7 @@ impl<'a> Sent<'a> {
             if provider.channel.metadata == MetadataForm::Member {
                 sent.put(Given { name: key, param: None, value: Seen::Json(value), path, in_metadata: false });
             } else {
-                sent.lost.push(Lost { path, param: None, name: key, in_metadata: false, remark: None });
+                sent.lost.push(Lost { path, param: None, name: key, in_metadata: false, is_read: false, remark: None });
             }
         }
         sent.metadata(&generation.metadata);
@@ -94,12 +96,13 @@ impl<'a> Sent<'a> {
 
     /// One field of the generation: the members it becomes, and what the channel reads of them.
     fn field(&mut self, path: &'static str, members: &[Option<(&'static str, Put<'a>)>], model: &str) {
-        let mut arrives = false;
+        let (mut arrives, mut is_read) = (false, false);
         let mut lost = None;
         for (name, put) in members.iter().flatten() {
             for member in
                 self.provider.channel.members.iter().filter(|member| member.name == *name && member.is_for(model))
             {
+                is_read = true;
                 // A route or a form of a body names the model, not always a parameter.
                 let param = self.provider.param(member.to);
                 let Some(value) = apply(&member.form, *put) else {
@@ -118,7 +121,14 @@ impl<'a> Sent<'a> {
         }
         if !arrives && members.iter().any(Option::is_some) {
             let param = self.provider.param(path);
-            self.lost.push(Lost { path: Cow::Borrowed(path), param, name: path, in_metadata: false, remark: lost });
+            self.lost.push(Lost {
+                path: Cow::Borrowed(path),
+                param,
+                name: path,
+                in_metadata: false,
+                is_read,
+                remark: lost,
+            });
         }
     }
 
@@ -180,7 +190,14 @@ impl<'a> Sent<'a> {
                     self.keyed(param, value, path);
                 } else {
                     let path = Cow::Owned(path);
-                    self.lost.push(Lost { path, param: None, name: inner, in_metadata: true, remark: None });
+                    self.lost.push(Lost {
+                        path,
+                        param: None,
+                        name: inner,
+                        in_metadata: true,
+                        is_read: false,
+                        remark: None,
+                    });
                 }
             }
             return;
@@ -191,7 +208,14 @@ impl<'a> Sent<'a> {
             let path = Cow::Owned(path.clone());
             self.put(Given { name: key, param: None, value: Seen::Json(value), path, in_metadata: true });
         }
-        self.lost.push(Lost { path: Cow::Owned(path), param, name: key, in_metadata: true, remark: None });
+        self.lost.push(Lost {
+            path: Cow::Owned(path),
+            param,
+            name: key,
+            in_metadata: true,
+            is_read: false,
+            remark: None,
+        });
     }
 
     fn keyed(&mut self, param: &'static Param, value: &'a Value, path: String) {

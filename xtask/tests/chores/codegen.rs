@@ -91,29 +91,20 @@ fn every_stale_file_is_shown_with_its_diff_and_the_repair() {
     "#);
 }
 
+/// The examples of the contributor's guide, in order.
+fn examples() -> Vec<String> {
+    let guide = fs::read_to_string(repository().join("CONTRIBUTING.md")).unwrap();
+    let blocks = guide.split("```toml\n").skip(1);
+    blocks.map(|block| block.split("```").next().unwrap().to_owned()).collect()
+}
+
 #[test]
-fn a_model_more_is_a_change_to_one_file() {
+fn a_model_or_a_parameter_more_is_a_change_to_one_file_as_the_guide_says() {
     let house = house_with_facts();
     let kling = fs::read_to_string(repository().join("spec/providers/kling.toml")).unwrap();
-    let model = "
-[[model]]
-id = \"kling-v9\"
-name = \"Kling 9\"
-status = \"preview\"
-in_seeds = false
-capabilities = [\"text-to-video\"]
-gateway_channels = []
-durations = [5]
-default_duration = 5
-resolutions = [\"1080p\"]
-aspect_ratios = [\"16:9\"]
-max_images = 0
-audio = false
-params = [\"model_name\", \"prompt\", \"mode\", \"duration\", \"aspect_ratio\"]
-confidence = \"third-party\"
-sources = [\"cards\"]
-";
-    house.plant("spec/providers/kling.toml", format!("{kling}{model}"));
+    let examples = examples();
+    let [model, param] = examples.as_slice() else { panic!("the guide shows a model and a parameter") };
+    house.plant("spec/providers/kling.toml", format!("{kling}\n{model}"));
     assert_snapshot!(house.xtask(&["codegen"]), @r#"
     wrote crates/video-catalog/src/generated.rs
     wrote crates/video-catalog/src/generated/kling.rs
@@ -121,6 +112,16 @@ sources = [\"cards\"]
     wrote docs/reference/kling.md
     wrote docs/reference/README.md
     codegen: 36 files, 5 changed
+    exit 0
+    "#);
+    let model = model.replace("\"aspect_ratio\"]", "\"aspect_ratio\", \"camera_speed\"]");
+    house.plant("spec/providers/kling.toml", format!("{kling}\n{model}\n{param}"));
+    assert_snapshot!(house.xtask(&["codegen"]), @r#"
+    wrote crates/video-catalog/src/generated/kling.rs
+    wrote crates/video-kling/src/generated.rs
+    wrote crates/video-kling/tests/generated/laws.rs
+    wrote docs/reference/kling.md
+    codegen: 36 files, 4 changed
     exit 0
     "#);
 }

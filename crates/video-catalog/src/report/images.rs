@@ -3,11 +3,11 @@
 use video_types::{Generation, ImageKind};
 
 use super::Checks;
-use crate::Carrier;
 use crate::finding::{Finding, Severity, Text};
+use crate::{Carrier, Target};
 
-pub(super) fn check(generation: &Generation, checks: &Checks<'_>, findings: &mut Vec<Finding>) {
-    let ignored = checks.sent.lost.iter().any(|lost| lost.path == "images");
+pub(super) fn check(generation: &Generation, target: Target, checks: &Checks<'_>, findings: &mut Vec<Finding>) {
+    let ignored = checks.sent.lost.iter().any(|lost| lost.path == "images" && !lost.is_read);
     if generation.images.is_empty() || ignored {
         return;
     }
@@ -18,7 +18,9 @@ pub(super) fn check(generation: &Generation, checks: &Checks<'_>, findings: &mut
             ImageKind::DataUri => form.data_uri,
             ImageKind::Base64 => form.base64,
         };
-        if fine || checks.sent.overridden.iter().any(|over| over.path == "images") {
+        // A file part carries the bytes, however they were given.
+        let as_file = target == Target::Videos && generation.images.len() == 1 && image.kind() != ImageKind::Link;
+        if fine || as_file || checks.sent.overridden.iter().any(|over| over.path == "images") {
             continue;
         }
         let forms = [
@@ -31,7 +33,7 @@ pub(super) fn check(generation: &Generation, checks: &Checks<'_>, findings: &mut
         };
         let (en, zh) = match form.carrier {
             Carrier::FilePart => ("takes the picture as a file, from ", "只接受以文件上传的图片："),
-            _ => ("takes ", "只接受 "),
+            _ => ("takes ", "只接受"),
         };
         let name = checks.provider.name;
         let message = Text::new(
@@ -39,7 +41,8 @@ pub(super) fn check(generation: &Generation, checks: &Checks<'_>, findings: &mut
             format!("{}{zh}{}", checks.provider.name_zh, takes(|names| names.1, "或")),
         );
         let path = format!("images[{index}]");
-        findings.push(checks.of_channel(Severity::Error, "image-form", &path, message, None));
+        let finding = checks.of_channel(Severity::Error, "image-form", &path, message, None);
+        findings.push(Finding { sources: form.sources, ..finding });
     }
     let Some(model) = checks.model else { return };
     let count = generation.images.len();

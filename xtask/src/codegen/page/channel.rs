@@ -27,7 +27,7 @@ pub(super) fn channel(provider: &Provider) -> String {
         (Carrier::File, _) => "as a file part of `POST /v1/videos`".to_owned(),
         _ => "as an input picture".to_owned(),
     };
-    page.push_str(&format!(" A picture goes {carrier}, as {}.", forms.join(" or ")));
+    page.push_str(&format!(" A picture goes {carrier}, as {} ({}).", forms.join(" or "), images.sources.join(", ")));
     let metadata = kebab(&format!("{:?}", channel.metadata));
     page.push_str(&format!(" Metadata: {metadata}. Ignored: {}.", names(&channel.ignores)));
     if channel.lenient {
