@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::{Failure, Verdict, cargo, check, wasm};
+use crate::{Failure, Verdict, cargo, check, codegen, wasm};
 
 enum Work {
     /// A cargo call, with what it needs in its environment.
@@ -12,6 +12,8 @@ enum Work {
     /// Checks by name.
     Check(&'static [&'static str]),
     Wasm,
+    /// Whether what is generated is what the facts say.
+    Codegen,
 }
 
 struct Step {
@@ -22,6 +24,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "fmt", work: Work::Cargo(&["fmt", "--all", "--", "--check"], &[]) },
     Step { name: "check", work: Work::Check(&["layers", "golden", "versions", "tidy"]) },
+    Step { name: "codegen", work: Work::Codegen },
     Step {
         name: "clippy",
         work: Work::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]),
@@ -66,6 +69,7 @@ impl Work {
             }
             Self::Check(names) => format!("cargo xtask check {}", names.join(" ")),
             Self::Wasm => "cargo xtask wasm".to_owned(),
+            Self::Codegen => "cargo xtask codegen --check".to_owned(),
         }
     }
 
@@ -79,6 +83,7 @@ impl Work {
             }
             Self::Check(names) => check::run(names, out),
             Self::Wasm => wasm::run(&[], out),
+            Self::Codegen => codegen::check(root, out),
         }
     }
 }

@@ -5,6 +5,7 @@ mod cargo;
 mod check;
 mod checkout;
 mod ci;
+mod codegen;
 mod finding;
 mod git;
 mod golden;
@@ -52,6 +53,12 @@ const CHORES: &[Chore] = &[
         arguments: "",
         summary: "builds the pure crates for wasm32, where that target is installed",
         run: wasm::run,
+    },
+    Chore {
+        name: "codegen",
+        arguments: "[--check]",
+        summary: "typed crates, tables and reference pages from spec/; --check says which are stale",
+        run: codegen::run,
     },
 ];
 

@@ -41,6 +41,9 @@ fn a_house_in_order_passes_every_step() {
     check versions: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
+    == codegen: cargo xtask codegen --check
+    codegen: no facts under spec/, so nothing to generate
+    == codegen passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
     == clippy passed in N s
     == test: cargo test --workspace
@@ -94,6 +97,9 @@ fn ci_stops_at_the_first_step_that_fails() {
     check versions: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
+    == codegen: cargo xtask codegen --check
+    codegen: no facts under spec/, so nothing to generate
+    == codegen passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
     == clippy failed after N s; this step alone: cargo clippy --workspace --all-targets -- -D warnings
     exit 1
@@ -132,6 +138,9 @@ fn ci_names_the_settings_of_a_step_that_failed() {
     check versions: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
+    == codegen: cargo xtask codegen --check
+    codegen: no facts under spec/, so nothing to generate
+    == codegen passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
     == clippy passed in N s
     == test: cargo test --workspace
@@ -151,6 +160,7 @@ fn help_lists_the_chores() {
       check [NAME …]  what the compiler cannot see: layers, golden, versions, tidy, api
       api             writes the public API of every library crate to api/
       wasm            builds the pure crates for wasm32, where that target is installed
+      codegen [--check]  typed crates, tables and reference pages from spec/; --check says which are stale
 
     Exit code: 0 in order, 1 something to mend, 2 the chore itself could not run.
     exit 0
@@ -167,6 +177,7 @@ fn an_unknown_chore_is_told_the_known_ones() {
       check [NAME …]  what the compiler cannot see: layers, golden, versions, tidy, api
       api             writes the public API of every library crate to api/
       wasm            builds the pure crates for wasm32, where that target is installed
+      codegen [--check]  typed crates, tables and reference pages from spec/; --check says which are stale
 
     Exit code: 0 in order, 1 something to mend, 2 the chore itself could not run.
 

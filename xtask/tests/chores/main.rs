@@ -2,6 +2,7 @@
 
 mod api;
 mod ci;
+mod codegen;
 mod exposes;
 mod fixtures;
 mod golden;
