@@ -9,7 +9,7 @@ use crate::host::is_this_machine;
 use crate::request_id;
 
 /// Headers of answers that pages may read.
-const READABLE: [HeaderName; 9] = [
+const READABLE: [HeaderName; 10] = [
     header::ACCEPT_RANGES,
     header::CONTENT_DISPOSITION,
     header::CONTENT_LENGTH,
@@ -17,6 +17,7 @@ const READABLE: [HeaderName; 9] = [
     header::ETAG,
     header::RETRY_AFTER,
     request_id::HEADER,
+    request_id::OPENAI_HEADER,
     HeaderName::from_static("openai-poll-after-ms"),
     HeaderName::from_static("x-should-retry"),
 ];

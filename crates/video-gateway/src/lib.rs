@@ -9,6 +9,7 @@
 //!
 //! It speaks HTTP/1.1 without TLS. Put a reverse proxy in front of it for anything else.
 
+mod as_ordered;
 mod body_memory;
 mod browser;
 mod content;

@@ -86,6 +86,7 @@ async fn observe(State(shared): State<Arc<Shared>>, request: Request, next: Next
     let mut response = next.run(request).await;
     record.answered(response.status(), response.extensions_mut().remove());
     if let Some(header) = header {
+        response.headers_mut().insert(request_id::OPENAI_HEADER, header.clone());
         response.headers_mut().insert(request_id::HEADER, header);
     }
     response.map(|body| Body::new(Recorded::new(body, record)))
@@ -151,7 +152,9 @@ async fn serve(
         Route::Poll(id) => poll::answer(&shared.upstream, dialect, route, id, host.as_ref()).await,
         Route::Content(id) => {
             let (head, _) = request.into_parts();
-            content::answer(&shared.upstream, route, id, &head.method, &head.headers).await
+            let head = HttpRequest::from_parts(head, Bytes::new());
+            dialect.decode_content_request(&head, &[]).map_err(Refusal::invalid)?;
+            content::answer(&shared.upstream, route, id, head.method(), head.headers()).await
         }
         // Formats know more than is served yet.
         _ => Err(Refusal::no_route(request.method(), request.uri().path())),

@@ -11,6 +11,7 @@ use video_client::Client;
 use video_protocol::{Error, ErrorKind, HttpRequest, Route, ServerDialect, Task};
 use video_types::Generation;
 
+use crate::as_ordered::AsOrdered;
 use crate::record::Told;
 use crate::refusal::{Refusal, whole};
 use crate::request_body::{self, RequestBody};
@@ -53,12 +54,16 @@ pub(crate) async fn answer(
 
 /// One order, and its line in the log: whoever sent it may be gone when it is answered.
 async fn order(upstream: &Client, generation: Generation, key: Option<String>, id: &RequestId) -> Result<Task, Error> {
+    let asked = AsOrdered::of(&generation);
     let job = match key {
         Some(key) => upstream.submit_under(generation, &key).await,
         None => upstream.submit(generation).await,
     };
     let nothing = || Error::new(ErrorKind::OutcomeUnknown).with_message("the order ended without a task");
-    let ordered = job.and_then(|job| job.task().cloned().ok_or_else(nothing));
+    let mut ordered = job.and_then(|job| job.task().cloned().ok_or_else(nothing));
+    if let Ok(task) = &mut ordered {
+        asked.complete(task);
+    }
     match &ordered {
         Ok(task) => tracing::info!(request_id = %id, task = ?task.reference.id.as_str(), "order accepted"),
         Err(error) => {

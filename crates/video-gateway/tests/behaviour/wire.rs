@@ -29,7 +29,7 @@ impl Answer {
     /// The answer as text: headers in order of their names, without what differs from run to run or is the same
     /// everywhere.
     pub(crate) fn show(&self) -> String {
-        const LEFT_OUT: [&str; 3] = ["access-control-expose-headers", "date", "vary"];
+        const LEFT_OUT: [&str; 4] = ["access-control-expose-headers", "date", "vary", "x-request-id"];
         let mut text = format!("{}\n", self.status);
         let mut headers = self.headers.clone();
         headers.sort();

@@ -1,7 +1,7 @@
 //! The gateway's half.
 
 use http::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use video_types::new_api::{SubmitRequest, TaskProperties, TaskReport, Wrapper};
 use video_types::openai::Video;
 use video_types::{Generation, Phase, TaskStatus};
@@ -110,7 +110,17 @@ fn report(task: &Task) -> TaskReport {
         properties.origin_model_name = task.model.as_ref().map(ToString::to_string);
         report.properties = Some(properties);
     }
+    report.data = own_words(task);
     report
+}
+
+/// Where New API keeps the provider's last answer: what the wrapper itself has no members for, under the names that an
+/// OpenAI channel's answer has there.
+fn own_words(task: &Task) -> Option<Value> {
+    let known = [("seconds", task.seconds.clone()), ("size", task.size.as_ref().map(ToString::to_string))];
+    let known: Map<String, Value> =
+        known.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Value::from(text?)))).collect();
+    (!known.is_empty()).then_some(Value::Object(known))
 }
 
 /// A word nobody knows is kept: whoever reads it keeps asking.

@@ -123,8 +123,10 @@ fn steering(generation: &Generation) -> Result<Steering, Error> {
     }
     let seconds = match wish.get("seconds") {
         None => 0.0,
+        // Forms, such as OpenAI's clients send, hold text alone.
         Some(value) => value
             .as_f64()
+            .or_else(|| value.as_str()?.trim().parse().ok())
             .filter(|seconds| (0.0..=86_400.0).contains(seconds))
             .ok_or_else(|| refused("seconds must be a number from 0 to 86400"))?,
     };
@@ -171,6 +173,8 @@ mod tests {
             json!(null),
             json!("slow"),
             json!({"seconds": "3"}),
+            json!({"seconds": "soon"}),
+            json!({"seconds": "NaN"}),
             json!({"seconds": -1}),
             json!({"fail": "maybe"}),
             json!({"fail": 1}),
