@@ -1,10 +1,12 @@
 //! The command line as a person meets it: what is typed, what is printed, and the exit code.
 
+mod clients;
 mod configuring;
 mod formats;
 mod helping;
 mod interrupting;
 mod main_job;
+mod openai_packages;
 mod refusals;
 mod run;
 mod serving;

@@ -85,6 +85,7 @@ pub(crate) fn steady() -> insta::Settings {
     settings.add_filter(r"127\.0\.0\.1:\d+", "HOST");
     settings.add_filter(r"[0-9a-f]{64}", "SHA256");
     settings.add_filter(r"request [0-9A-Za-z]{32}", "request REQUEST_ID");
+    settings.add_filter(r"request id: [0-9A-Za-z]{32}", "request id: REQUEST_ID");
     // How often a job is looked at depends on the machine.
     settings.add_filter(r"(! (running|queued|生成中|排队中)[^\n]*\n)+", "");
     settings.add_filter(r#"(\{"event":"status"[^\n]*\n)+"#, "(status events)\n");
@@ -99,7 +100,6 @@ pub(crate) fn ffprobe(path: &Path) -> Option<String> {
     let arguments =
         ["-v", "error", "-count_frames", "-show_entries", entries, "-of", "default=noprint_wrappers=1"].map(OsStr::new);
     let Ok(output) = Command::new("ffprobe").args(arguments).arg(path).output() else {
-        assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs ffprobe");
         skipped("ffprobe");
         return None;
     };
@@ -107,8 +107,10 @@ pub(crate) fn ffprobe(path: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Says that a test cannot run here; where CI=true that is a failure.
 #[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
-fn skipped(tool: &str) {
+pub(crate) fn skipped(tool: &str) {
+    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {tool}");
     eprintln!("skipped: needs {tool}");
 }
 

@@ -1,5 +1,6 @@
 //! The same in two processes: `video serve` and a client.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -13,19 +14,34 @@ mod own_transport;
 pub(crate) struct Serving {
     child: Child,
     url: String,
-    _machine: Machine,
+    machine: Machine,
 }
 
 impl Serving {
+    /// The gateway over the sandbox.
     pub(crate) fn start(more: &[&str]) -> Self {
-        let machine = Machine::new();
-        let arguments = [&["serve", "--sandbox", "--listen", "127.0.0.1:0"], more].concat();
+        Self::of(Machine::new(), &[&["--sandbox"], more].concat())
+    }
+
+    /// A gateway on this machine; its log goes to the file `log` there.
+    pub(crate) fn of(machine: Machine, more: &[&str]) -> Self {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
+        let log = File::create(machine.file("log")).expect("a file");
         let mut child =
-            machine.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the binary runs");
+            machine.command(&arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("text");
         let url = line.trim().strip_prefix("listening on ").expect("the first line of stdout").to_owned();
-        Self { child, url, _machine: machine }
+        Self { child, url, machine }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What it has logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.machine.file("log")).expect("text")
     }
 
     pub(crate) fn client(&self, suffix: &str) -> Machine {

@@ -68,9 +68,13 @@ fn refused(source: RenderError) -> Error {
         RenderError::Fps { .. } => ("fps", "invalid_request"),
         _ => ("image", "invalid_request"),
     };
+    Error::invalid(format!("{field}: {source}")).with_problem(about(field, code)).with_source(source)
+}
+
+fn about(field: &str, code: &str) -> Problem {
     let mut problem = Problem::default();
     (problem.param, problem.code) = (Some(field.to_owned()), Some(code.to_owned()));
-    Error::invalid(format!("{field}: {source}")).with_problem(problem).with_source(source)
+    problem
 }
 
 /// Pixels of a size. The words of vendors mean 16:9, as theirs do.
@@ -86,7 +90,10 @@ fn pixels(size: &Size) -> Result<(u32, u32), Error> {
     };
     match height {
         144..=2160 => Ok(((height * 16 / 9).next_multiple_of(2), height)),
-        _ => Err(Error::invalid(format!("size {:?} is not understood: write it as 1280x720 or 720p", size.as_str()))),
+        _ => {
+            let words = format!("size {:?} is not understood: write it as 1280x720 or 720p", size.as_str());
+            Err(Error::invalid(words).with_problem(about("size", "invalid_size")))
+        }
     }
 }
 
