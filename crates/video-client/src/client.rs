@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use video_download::{Download, Progress, Saved, Target};
 use video_protocol::{
-    Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, Outcome, PollSchedule, RetryPolicy, Task, TaskRef,
+    Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, HttpResponse, Outcome, PollSchedule, RetryPolicy, Task,
+    TaskRef,
 };
 use video_transport::{Response, Transport};
 use video_types::Generation;
@@ -103,13 +104,18 @@ impl Client {
     }
 
     async fn look(&self, task: &TaskRef) -> Result<Task, Error> {
-        let request = self.parts.dialect.encode_poll(task)?;
-        let response = ask(&self.parts, request, LONGEST_POLL).await.map_err(|lost| {
+        let response = self.question(self.parts.dialect.encode_poll(task)?).await;
+        let decoded = response.and_then(|response| self.parts.dialect.decode_poll(task, &response));
+        decoded.map_err(|error| error.with_task(task.clone()))
+    }
+
+    /// One request that spends nothing, and its answer.
+    pub(crate) async fn question(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
+        ask(&self.parts, request, LONGEST_POLL).await.map_err(|lost| {
             let words = lost.source.to_string();
             let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source);
-            if lost.for_good { error } else { error.temporary(None) }.with_task(task.clone())
-        })?;
-        self.parts.dialect.decode_poll(task, &response).map_err(|error| error.with_task(task.clone()))
+            if lost.for_good { error } else { error.temporary(None) }
+        })
     }
 
     /// Opens the content of a finished task as it is, from the best place that answers; for gateways that pass it on.
@@ -143,7 +149,7 @@ impl Client {
         download.run(&mut content, progress).await.map_err(|error| content.undelivered(error))
     }
 
-    fn with_settings(&self, flow: Flow) -> Flow {
+    pub(crate) fn with_settings(&self, flow: Flow) -> Flow {
         flow.with_schedule(self.parts.schedule.clone())
             .with_retry(self.parts.retry.clone())
             .with_deadline(self.parts.deadline)
@@ -151,7 +157,7 @@ impl Client {
     }
 
     /// The handle, pinned to this gateway, if it is not pinned to another.
-    fn own(&self, task: TaskRef) -> Result<TaskRef, Error> {
+    pub(crate) fn own(&self, task: TaskRef) -> Result<TaskRef, Error> {
         let here = self.origin();
         if task.dialect != self.dialect_name() {
             let words =

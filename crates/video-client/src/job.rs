@@ -68,6 +68,11 @@ impl Job {
         self.flow.task()
     }
 
+    /// Whether the gateway honours idempotency keys, as far as it has said so by echoing the one of this job.
+    pub fn honours_keys(&self) -> bool {
+        self.flow.honours_keys()
+    }
+
     /// The status word, if nobody knows it: worth one warning, never an end.
     pub fn unknown_status(&self) -> Option<&TaskStatus> {
         self.flow.unknown_status()

@@ -25,13 +25,16 @@ mod client;
 mod content;
 mod exchange;
 mod job;
+mod verbs;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
 
 pub use video_download::{DownloadError, Progress, Saved, Target};
-pub use video_protocol::{Class, Error, ErrorKind, Outcome, PollSchedule, RetryPolicy, Task, TaskRef, Verdict};
+pub use video_protocol::{
+    Class, Error, ErrorKind, ListOrder, ListQuery, Outcome, PollSchedule, RetryPolicy, Task, TaskPage, TaskRef, Verdict,
+};
 
 /// The example of the README, run as a test.
 #[cfg(doctest)]

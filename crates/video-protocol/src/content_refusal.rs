@@ -1,4 +1,4 @@
-//! Why a task has no content to send.
+//! Why a task has no content to send, cannot be remixed or cannot be forgotten.
 
 use http::StatusCode;
 use video_types::Phase;
@@ -23,5 +23,23 @@ impl Task {
             .with_status(StatusCode::BAD_REQUEST)
             .with_task(self.reference.clone());
         Some(if kind == ErrorKind::NotReady { error.temporary(self.poll_after) } else { error })
+    }
+
+    /// The refusal of a delete, if this task has not ended: a delete is no cancel. The words are those of
+    /// [`content_refusal`](Self::content_refusal), the status is 400 too.
+    ///
+    /// `None` once it has ended, whichever way.
+    pub fn delete_refusal(&self) -> Option<Error> {
+        if self.phase().is_terminal() { None } else { self.content_refusal() }
+    }
+
+    /// The refusal of a remix, if this task has no video to start from: 400 in the words of
+    /// [`content_refusal`](Self::content_refusal). It proves that nothing was ordered.
+    ///
+    /// `None` once it has succeeded.
+    pub fn remix_refusal(&self) -> Option<Error> {
+        let refusal = self.content_refusal()?;
+        let error = Error::invalid(refusal.message()).with_status(StatusCode::BAD_REQUEST);
+        Some(error.with_code("video_not_completed"))
     }
 }

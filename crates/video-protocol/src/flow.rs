@@ -180,6 +180,12 @@ impl Flow {
         self.observations
     }
 
+    /// Whether the server honours idempotency keys: it was [stated](Self::with_honoured_keys), or an answer to the
+    /// submit echoed the key.
+    pub fn honours_keys(&self) -> bool {
+        self.honours_keys
+    }
+
     /// The status word, if nobody knows it: worth one warning, never an end.
     pub fn unknown_status(&self) -> Option<&TaskStatus> {
         self.task.as_ref().map(|task| &task.status).filter(|status| status.phase() == Phase::Unknown)

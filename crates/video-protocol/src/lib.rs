@@ -52,6 +52,7 @@ mod task;
 mod task_answer;
 mod task_ref;
 mod verdict;
+mod videos;
 
 pub use asset::Asset;
 pub use byte_range::ByteRange;

@@ -1,5 +1,6 @@
 //! The sandbox: a gateway inside the process, reached like any other transport.
 
+mod arrival;
 mod content;
 mod folder;
 mod order;
@@ -28,8 +29,8 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// A gateway inside the process that renders what it is asked for.
 ///
-/// A [`Transport`] that ignores host and key and answers New API's routes through the gateway's half of
-/// the protocol, so a client over it runs exactly the code it runs over the network. Nothing is fetched: an
+/// A [`Transport`] that ignores host and key and answers the routes of both public formats, list, delete and remix
+/// included, through the gateway's half of the protocol, so a client over it runs exactly the code it runs over the network. Nothing is fetched: an
 /// http(s) picture becomes a placeholder that names its host.
 ///
 /// At most one clip per core is rendered at a time, each on a thread of its own that ends with its work;
@@ -63,10 +64,9 @@ impl Sandbox {
     }
 
     async fn answer(&self, request: HttpRequest) -> Response {
-        // Formats know more than is served here: lists, deletes and remixes are no routes.
-        let served = |route: &Route| matches!(route, Route::Submit | Route::Poll(_) | Route::Content(_));
         let mut routes = self.dialects.iter().filter_map(|dialect| Some((dialect, dialect.route(&request)?)));
-        let Some((dialect, route)) = routes.find(|(_, route)| served(route)) else {
+        // Nothing of the sandbox costs anything, so there is nothing to cancel.
+        let Some((dialect, route)) = routes.find(|(_, route)| !matches!(route, Route::Cancel(_))) else {
             let words = format!("Invalid URL ({} {})", request.method(), request.uri().path());
             let error =
                 Error::new(ErrorKind::NotFound).with_message(words).with_status(StatusCode::NOT_FOUND).with_code("");
@@ -80,6 +80,9 @@ impl Sandbox {
                 Ok(_) => self.content(id, &request).await,
                 Err(error) => Err(error),
             },
+            Route::List => self.list(dialect.as_ref(), &request).map(whole),
+            Route::Delete(id) => self.studio.delete(id).map(|()| whole(dialect.encode_delete_response(id))),
+            Route::Remix(id) => self.remix(dialect.as_ref(), id, &request).map(whole),
             _ => Err(Error::new(ErrorKind::Misconfigured).with_message("the sandbox does not do this")),
         };
         answered.unwrap_or_else(|error| whole(dialect.encode_error(Some(&route), &error)))
@@ -88,6 +91,16 @@ impl Sandbox {
     fn submit(&self, dialect: &dyn ServerDialect, request: &HttpRequest) -> Result<HttpResponse, Error> {
         let generation = dialect.decode_submit_request(request)?;
         let task = self.studio.accept(&generation)?;
+        Ok(dialect.encode_submit_response(&task))
+    }
+
+    fn list(&self, dialect: &dyn ServerDialect, request: &HttpRequest) -> Result<HttpResponse, Error> {
+        let page = self.studio.page(&dialect.decode_list_request(request)?)?;
+        Ok(dialect.encode_list_response(&page))
+    }
+
+    fn remix(&self, dialect: &dyn ServerDialect, id: &TaskId, request: &HttpRequest) -> Result<HttpResponse, Error> {
+        let task = self.studio.remix(id, dialect.decode_remix_request(request)?)?;
         Ok(dialect.encode_submit_response(&task))
     }
 

@@ -15,3 +15,4 @@ mod resuming;
 mod secrets;
 mod stage;
 mod submitting;
+mod verbs;

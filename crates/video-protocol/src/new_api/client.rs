@@ -3,12 +3,13 @@
 use http::Method;
 use video_types::Generation;
 use video_types::new_api::SubmitRequest;
+use video_types::openai::ContentVariant;
 
 use super::{GENERATIONS, NAME, NewApi};
 use crate::requests::{bare, content, expressible, post_json};
 use crate::task_answer::{accepted, elsewhere, no_content, seen};
 use crate::task_ref::path_segment;
-use crate::{Asset, Dialect, Error, HttpRequest, HttpResponse, Task, TaskRef};
+use crate::{Asset, Dialect, Error, HttpRequest, HttpResponse, ListQuery, Task, TaskPage, TaskRef, videos};
 
 impl Dialect for NewApi {
     fn name(&self) -> &'static str {
@@ -38,5 +39,33 @@ impl Dialect for NewApi {
 
     fn decode_content_error(&self, task: &TaskRef, response: &HttpResponse) -> Error {
         no_content(task, response)
+    }
+
+    fn encode_variant(&self, task: &TaskRef, variant: &ContentVariant) -> Result<HttpRequest, Error> {
+        videos::variant(task, variant)
+    }
+
+    fn encode_list(&self, query: &ListQuery) -> Result<HttpRequest, Error> {
+        videos::list(query)
+    }
+
+    fn decode_list(&self, query: &ListQuery, response: &HttpResponse) -> Result<TaskPage, Error> {
+        videos::listed(NAME, query, response)
+    }
+
+    fn encode_delete(&self, task: &TaskRef) -> Result<HttpRequest, Error> {
+        videos::delete(task)
+    }
+
+    fn decode_delete(&self, task: &TaskRef, response: &HttpResponse) -> Result<(), Error> {
+        videos::deleted(task, response)
+    }
+
+    fn encode_remix(&self, task: &TaskRef, prompt: &str) -> Result<HttpRequest, Error> {
+        videos::remix(task, prompt)
+    }
+
+    fn decode_remix(&self, task: &TaskRef, response: &HttpResponse) -> Result<Task, Error> {
+        videos::remixed(NAME, task, response)
     }
 }

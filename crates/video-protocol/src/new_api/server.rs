@@ -1,7 +1,7 @@
 //! The gateway's half.
 
 use http::{Method, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use video_types::new_api::{SubmitRequest, TaskProperties, TaskReport, Wrapper};
 use video_types::openai::Video;
 use video_types::{Generation, Phase, TaskStatus};
@@ -104,23 +104,20 @@ fn report(task: &Task) -> TaskReport {
         task.failure.as_ref().filter(|_| failed).map(|failure| failure.message.clone()).unwrap_or_default();
     report.result_url = link(task);
     report.quota = task.billing.as_ref().and_then(Value::as_i64);
+    // Not written by any real version: without them the OpenAI object of a gateway in front of this one would lack them.
+    let said = [
+        ("size", task.size.as_ref().map(ToString::to_string)),
+        ("seconds", task.seconds.clone()),
+        ("remixed_from_video_id", task.remixed_from.as_ref().map(ToString::to_string)),
+    ];
+    report.extra.extend(said.into_iter().filter_map(|(name, text)| Some((name.to_owned(), json!(text?)))));
     if task.model.is_some() || task.prompt.is_some() {
         let mut properties = TaskProperties::default();
         properties.input = task.prompt.clone().unwrap_or_default();
         properties.origin_model_name = task.model.as_ref().map(ToString::to_string);
         report.properties = Some(properties);
     }
-    report.data = own_words(task);
     report
-}
-
-/// Where New API keeps the provider's last answer: what the wrapper itself has no members for, under the names that an
-/// OpenAI channel's answer has there.
-fn own_words(task: &Task) -> Option<Value> {
-    let known = [("seconds", task.seconds.clone()), ("size", task.size.as_ref().map(ToString::to_string))];
-    let known: Map<String, Value> =
-        known.into_iter().filter_map(|(name, text)| Some((name.to_owned(), Value::from(text?)))).collect();
-    (!known.is_empty()).then_some(Value::Object(known))
 }
 
 /// A word nobody knows is kept: whoever reads it keeps asking.

@@ -1,18 +1,17 @@
 //! The client's half.
 
-use http::{HeaderValue, Method, header};
+use http::{HeaderValue, Method};
 use serde_json::{Value, json};
 use video_types::openai::{ContentVariant, CreateVideo, InputReference};
-use video_types::{Answer, Extra, Generation, ImageInput, ImageKind, TaskId};
+use video_types::{Extra, Generation, ImageInput, ImageKind};
 
 use super::{GENERATIONS, NAME, OpenAi};
-use crate::classify::{read_body, refusal};
 use crate::multipart::Form;
 use crate::picture::{bytes_of, file_name};
 use crate::requests::{VIDEOS, bare, content, expressible, post, post_json};
-use crate::task_answer::{accepted, elsewhere, no_content, reported, seen, unless_spoken};
-use crate::task_ref::{path_segment, usable_id};
-use crate::{Asset, DataUri, Dialect, Error, ErrorKind, HttpRequest, HttpResponse, ListQuery, Task, TaskPage, TaskRef};
+use crate::task_answer::{accepted, elsewhere, no_content, seen};
+use crate::task_ref::path_segment;
+use crate::{Asset, DataUri, Dialect, Error, HttpRequest, HttpResponse, ListQuery, Task, TaskPage, TaskRef, videos};
 
 impl Dialect for OpenAi {
     fn name(&self) -> &'static str {
@@ -64,92 +63,32 @@ impl Dialect for OpenAi {
     }
 
     fn encode_variant(&self, task: &TaskRef, variant: &ContentVariant) -> Result<HttpRequest, Error> {
-        let mut uri = format!("{}/content", path_to(&task.id));
-        if *variant != ContentVariant::VIDEO {
-            let query =
-                form_urlencoded::Serializer::new(String::new()).append_pair("variant", variant.as_str()).finish();
-            uri = format!("{uri}?{query}");
-        }
-        let mut request = bare(Method::GET, &uri)?;
-        request.headers_mut().insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        Ok(request)
+        videos::variant(task, variant)
     }
 
     fn encode_list(&self, query: &ListQuery) -> Result<HttpRequest, Error> {
-        if query.limit > ListQuery::MOST {
-            return Err(Error::invalid(format!("limit must be from 0 to {}", ListQuery::MOST)));
-        }
-        let mut written = form_urlencoded::Serializer::new(String::new());
-        written.append_pair("limit", &query.limit.to_string()).append_pair("order", query.order.as_str());
-        if let Some(after) = &query.after {
-            written.append_pair("after", after.as_str());
-        }
-        bare(Method::GET, &format!("{VIDEOS}?{}", written.finish()))
+        videos::list(query)
     }
 
     fn decode_list(&self, query: &ListQuery, response: &HttpResponse) -> Result<TaskPage, Error> {
-        let (body, _) = read_body(response).map_err(elsewhere)?;
-        let mut wrappers = [Some(&body), body.get("data")].into_iter().flatten();
-        let found = wrappers.find_map(|list| Some((list, list.get("data")?.as_array()?)));
-        let (list, items) = found.or(body.as_array().map(|items| (&body, items))).ok_or_else(|| {
-            Error::new(ErrorKind::Decode).with_message("the answer is no list of videos").with_status(response.status())
-        })?;
-        let tasks: Vec<Task> = items.iter().filter_map(listed).collect();
-        let id = |member: &str| list.get(member)?.as_str().filter(|id| !id.trim().is_empty()).map(TaskId::from);
-        // Who does not say whether there is more, says it by a full page.
-        let full = query.limit > 0 && u32::try_from(items.len()).is_ok_and(|count| count >= query.limit);
-        let mut page = TaskPage::new(tasks, list.get("has_more").and_then(Value::as_bool).unwrap_or(full));
-        page.first_id = id("first_id").or(page.first_id);
-        page.last_id = id("last_id").or(page.last_id);
-        Ok(page)
+        videos::listed(NAME, query, response)
     }
 
     fn encode_delete(&self, task: &TaskRef) -> Result<HttpRequest, Error> {
-        bare(Method::DELETE, &path_to(&task.id))
+        videos::delete(task)
     }
 
     fn decode_delete(&self, task: &TaskRef, response: &HttpResponse) -> Result<(), Error> {
-        if !response.status().is_success() {
-            return Err(unless_spoken(refusal(response)).with_task(task.clone()));
-        }
-        if response.body().is_empty() {
-            return Ok(());
-        }
-        let (body, _) = read_body(response).map_err(|error| error.with_task(task.clone()))?;
-        if body.get("deleted") == Some(&Value::Bool(false)) {
-            return Err(Error::new(ErrorKind::InvalidRequest)
-                .with_message("the server did not delete the video")
-                .with_status(response.status())
-                .with_task(task.clone()));
-        }
-        Ok(())
+        videos::deleted(task, response)
     }
 
     fn encode_remix(&self, task: &TaskRef, prompt: &str) -> Result<HttpRequest, Error> {
-        if prompt.trim().is_empty() {
-            return Err(Error::invalid("prompt is required"));
-        }
-        post_json(&format!("{}/remix", path_to(&task.id)), &json!({"prompt": prompt}))
+        videos::remix(task, prompt)
     }
 
     fn decode_remix(&self, task: &TaskRef, response: &HttpResponse) -> Result<Task, Error> {
-        let mut remix = accepted(NAME, response).map_err(unless_spoken)?;
-        remix.remixed_from = remix.remixed_from.or_else(|| Some(task.id.clone()));
-        Ok(remix)
+        videos::remixed(NAME, task, response)
     }
-}
-
-fn path_to(id: &TaskId) -> String {
-    format!("{VIDEOS}/{}", path_segment(id))
-}
-
-/// One video of a list; `None` for what has no usable id.
-fn listed(item: &Value) -> Option<Task> {
-    let Answer::Task(report) = Answer::read(item) else { return None };
-    let id = report.task_id.clone().filter(usable_id)?;
-    let mut task = reported(TaskRef::new(NAME, id), *report);
-    task.raw = item.clone();
-    Some(task)
 }
 
 /// A picture as an address: bare base64 that looks like a picture becomes a `data:` URI.

@@ -57,6 +57,13 @@ impl Clip {
         self
     }
 
+    /// Sets the prompt.
+    #[must_use]
+    pub fn with_prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.prompt = prompt.into();
+        self
+    }
+
     /// Sets the frames a second, 1 to 60.
     #[must_use]
     pub fn with_fps(mut self, fps: u32) -> Self {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use video_types::new_api::SubmitRequest;
 use video_types::{Generation, TaskId};
 
+use super::arrival::is_own;
 use super::order::Order;
 use super::task::{SandboxTask, Stage, seconds};
 
@@ -26,6 +27,8 @@ struct Record {
     created_at: i64,
     /// Seconds since 1970, once it has been rendered.
     finished_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    remixed_from: Option<TaskId>,
     request: SubmitRequest,
 }
 
@@ -37,7 +40,8 @@ impl Folder {
     /// Writes the record of a new task: whole or not at all.
     pub(super) fn keep(&self, task: &SandboxTask, generation: &Generation) -> io::Result<()> {
         let (schema, created_at) = (SCHEMA.to_owned(), seconds(task.created_at));
-        let record = Record { schema, created_at, finished_at: None, request: SubmitRequest::from(generation) };
+        let (remixed_from, request) = (task.remixed_from.clone(), SubmitRequest::from(generation));
+        let record = Record { schema, created_at, finished_at: None, remixed_from, request };
         self.write(&task.id, &record)
     }
 
@@ -58,7 +62,38 @@ impl Folder {
             None => Stage::Queued,
         };
         let created_at = time(record.created_at)?;
-        Ok(Some(SandboxTask::new(id.clone(), generation, created_at, order, stage)))
+        let task = SandboxTask::new(id.clone(), generation, created_at, order, stage);
+        Ok(Some(task.with_origin(record.remixed_from)))
+    }
+
+    /// What was asked for, pictures included.
+    pub(super) fn request(&self, id: &TaskId) -> io::Result<Option<Generation>> {
+        let Some(record) = self.record(id)? else { return Ok(None) };
+        Generation::try_from(record.request).map(Some).map_err(damaged)
+    }
+
+    /// The ids of all records, in no order.
+    pub(super) fn ids(&self) -> io::Result<Vec<TaskId>> {
+        let files = match fs::read_dir(&self.0) {
+            Ok(files) => files,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut ids = Vec::new();
+        for file in files {
+            let name = file?.file_name();
+            let id = name.to_str().and_then(|name| name.strip_suffix(".json")).filter(|id| is_own(id));
+            ids.extend(id.map(TaskId::from));
+        }
+        Ok(ids)
+    }
+
+    /// Removes a record; that there is none is fine.
+    pub(super) fn remove(&self, id: &TaskId) -> io::Result<()> {
+        match self.path(id).map(fs::remove_file) {
+            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// The record of a task; `None` for what is not there, and for what cannot be there.
@@ -91,9 +126,7 @@ impl Folder {
 
     /// Only ids of the sandbox's own making become file names.
     fn path(&self, id: &TaskId) -> Option<PathBuf> {
-        let rest = id.as_str().strip_prefix("task_")?;
-        let own = rest.len() == 32 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        own.then(|| self.0.join(format!("{id}.json")))
+        is_own(id.as_str()).then(|| self.0.join(format!("{id}.json")))
     }
 }
 

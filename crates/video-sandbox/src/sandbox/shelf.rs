@@ -49,6 +49,12 @@ impl Shelf {
         self.clips.iter().find(|(known, _)| known == id).map(|(_, clip)| clip.clone())
     }
 
+    /// Takes a clip off, if it is there.
+    pub(super) fn take(&mut self, id: &TaskId) {
+        self.clips.retain(|(known, _)| known != id);
+        self.bytes = self.clips.iter().map(|(_, clip)| clip.bytes.len()).sum();
+    }
+
     /// Puts a clip on the shelf and takes the oldest off while there are too many bytes. The newest stays.
     pub(super) fn put(&mut self, id: TaskId, clip: RenderedClip) {
         self.bytes += clip.bytes.len();

@@ -1,5 +1,7 @@
 //! All tasks of a sandbox, and the threads that render them.
 
+mod verbs;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::num::NonZeroUsize;
@@ -12,6 +14,7 @@ use video_protocol::{Error, ErrorKind, Task, TaskRef};
 use video_types::{Generation, TaskId};
 
 use super::Clock;
+use super::arrival::Arrivals;
 use super::folder::Folder;
 use super::order::Order;
 use super::shelf::{RenderedClip, Shelf};
@@ -24,6 +27,9 @@ pub(super) struct Studio {
     at_once: NonZeroUsize,
     cores: NonZeroUsize,
     clock: Clock,
+    /// Held while a record is made, changed or removed, so that tasks appear in the order of their ids. Locked before
+    /// the state, never after.
+    arrivals: Mutex<Arrivals>,
     state: Mutex<State>,
     closing: Arc<AtomicBool>,
 }
@@ -57,22 +63,32 @@ impl Studio {
             shelf: Shelf::new(room),
             waiting: Vec::new(),
         });
-        Arc::new(Self { folder, at_once, cores, clock, state, closing: Arc::default() })
+        Arc::new(Self { folder, at_once, cores, clock, arrivals: Mutex::default(), state, closing: Arc::default() })
     }
 
     /// Takes an order; rendering begins when a core is free.
     pub(super) fn accept(self: &Arc<Self>, generation: &Generation) -> Result<Task, Error> {
-        let order = Order::read(generation)?;
+        self.admit(generation, Order::read(generation)?, None)
+    }
+
+    fn admit(
+        self: &Arc<Self>,
+        generation: &Generation,
+        order: Order,
+        remixed_from: Option<TaskId>,
+    ) -> Result<Task, Error> {
+        let mut arrivals = self.arrivals();
         let created_at = (self.clock)();
-        let task = SandboxTask::new(new_id(), generation.clone(), created_at, order, Stage::Queued);
+        let id = arrivals.next(created_at);
+        let task = SandboxTask::new(id.clone(), generation.clone(), created_at, order, Stage::Queued);
+        let task = task.with_origin(remixed_from);
         if let Some(folder) = &self.folder {
             folder.keep(&task, generation).map_err(|source| {
-                let words = format!("the sandbox cannot write its folder, so nothing was accepted: {source}");
-                Error::new(ErrorKind::Misconfigured).with_message(words).with_proof_of_no_task().with_source(source)
+                let words = "the sandbox cannot write its folder, so nothing was accepted";
+                trouble(words, source).with_proof_of_no_task()
             })?;
         }
         let described = task.describe(created_at);
-        let id = task.id.clone();
         let mut state = self.state();
         state.tasks.insert(id.clone(), task);
         self.enqueue(&mut state, id);
@@ -99,7 +115,7 @@ impl Studio {
                 return Poll::Ready(Err(error));
             }
             let Some(task) = state.tasks.get(id) else { return Poll::Ready(Err(unknown(id))) };
-            if let Some(refusal) = task.content_refusal(now) {
+            if let Some(refusal) = task.describe(now).content_refusal() {
                 return Poll::Ready(Err(refusal));
             }
             if let Some(clip) = state.shelf.get(id) {
@@ -136,10 +152,9 @@ impl Studio {
             return Ok(());
         }
         let Some(folder) = &self.folder else { return Ok(()) };
-        let found = folder.find(id).map_err(|source| {
-            let words = format!("the sandbox cannot read its record {id}.json: {source}");
-            Error::new(ErrorKind::Misconfigured).with_message(words).with_source(source)
-        })?;
+        let found = folder
+            .find(id)
+            .map_err(|source| trouble(&format!("the sandbox cannot read its record {id}.json"), source))?;
         if let Some(task) = found {
             let unfinished = matches!(task.stage, Stage::Queued);
             state.tasks.insert(id.clone(), task);
@@ -211,15 +226,21 @@ impl Studio {
                 Err(error) => task.stage = Stage::Broken { why: error.to_string(), at },
             }
         }
-        if let Ok(clip) = clip {
+        // It may have been deleted while its clip was rendered again.
+        if let Some(clip) = clip.ok().filter(|_| state.tasks.contains_key(id)) {
             state.shelf.put(id.clone(), clip);
         }
         wake(state);
         if let Some(folder) = self.folder.as_ref().filter(|_| first_time) {
+            let _arrivals = self.arrivals();
             // The record only spares another process the rendering; without it that process renders. What could not
             // be rendered is not marked: another process finds that out by itself.
             let _ = folder.finish(id, seconds(at));
         }
+    }
+
+    fn arrivals(&self) -> MutexGuard<'_, Arrivals> {
+        self.arrivals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -265,8 +286,7 @@ fn unknown(id: &TaskId) -> Error {
     Error::new(ErrorKind::NotFound).with_message("task_not_exist").with_task(TaskRef::new("new-api", id.clone()))
 }
 
-/// An id as New API makes them: `task_` and 32 letters and digits.
-fn new_id() -> TaskId {
-    let name: String = std::iter::repeat_with(fastrand::alphanumeric).take(32).collect();
-    TaskId::from(format!("task_{name}"))
+/// Why the sandbox itself cannot go on.
+fn trouble(words: &str, source: std::io::Error) -> Error {
+    Error::new(ErrorKind::Misconfigured).with_message(format!("{words}: {source}")).with_source(source)
 }

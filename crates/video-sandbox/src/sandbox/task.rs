@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
-use video_protocol::{Asset, Error, ErrorKind, Task, TaskRef};
+use video_protocol::{Asset, Task, TaskRef};
 use video_types::{Failure, Generation, Size, TaskId, TaskStatus};
 
 use super::order::{Fail, Order};
@@ -18,6 +18,8 @@ pub(super) struct SandboxTask {
     /// What was asked for, without its pictures: the order holds them.
     pub(super) asked: Generation,
     pub(super) created_at: SystemTime,
+    /// The task this one was made from, if it is a remix.
+    pub(super) remixed_from: Option<TaskId>,
     pub(super) order: Order,
     pub(super) stage: Stage,
 }
@@ -49,7 +51,11 @@ pub(super) enum Stage {
 impl SandboxTask {
     pub(super) fn new(id: TaskId, mut asked: Generation, created_at: SystemTime, order: Order, stage: Stage) -> Self {
         asked.images = Vec::new();
-        Self { id, asked, created_at, order, stage }
+        Self { id, asked, created_at, remixed_from: None, order, stage }
+    }
+
+    pub(super) fn with_origin(self, remixed_from: Option<TaskId>) -> Self {
+        Self { remixed_from, ..self }
     }
 
     /// The task as a client may see it at `now`.
@@ -63,6 +69,7 @@ impl SandboxTask {
         task.size = self.asked.size.clone().or_else(|| Some(Size::new(width, height)));
         task.seconds = Some(self.order.clip.seconds().to_string());
         task.created_at = Some(seconds(self.created_at));
+        task.remixed_from.clone_from(&self.remixed_from);
         task.poll_after = Some(POLL_AFTER);
         task.progress = Some(match self.stage {
             Stage::Queued => 0,
@@ -77,24 +84,6 @@ impl SandboxTask {
         }
         task.raw = json!({});
         task
-    }
-
-    /// Why there is no content now, if there is none.
-    pub(super) fn content_refusal(&self, now: SystemTime) -> Option<Error> {
-        let task = self.describe(now);
-        if task.phase() == video_types::Phase::Succeeded {
-            return None;
-        }
-        let word = if task.phase().is_terminal() { "FAILURE" } else { "IN_PROGRESS" };
-        let kind = if task.phase().is_terminal() { ErrorKind::TaskFailed } else { ErrorKind::NotReady };
-        let words = format!("Task is not completed yet, current status: {word}");
-        Some(
-            Error::new(kind)
-                .with_message(words)
-                .with_status(http::StatusCode::BAD_REQUEST)
-                .with_code("")
-                .with_task(task.reference),
-        )
     }
 
     fn status(&self, now: SystemTime) -> TaskStatus {

@@ -104,8 +104,8 @@ async fn content_too_early_and_tasks_nobody_knows_are_refused_as_gateways_do() {
       200 OK, openai-poll-after-ms: 200
       {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/videos/task_1/content, range: bytes=0-
-      400 Bad Request
-      {"code":"","data":null,"error":{"code":"","message":"Task is not completed yet, current status: IN_PROGRESS","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: IN_PROGRESS"}
+      400 Bad Request, retry-after: 1
+      {"code":"task_not_completed","data":null,"error":{"code":"task_not_completed","message":"Task is not completed yet, current status: IN_PROGRESS","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: IN_PROGRESS"}
     GET /v1/videos/task_0000000000000000000000000000000x/content
       404 Not Found
       {"code":"task_not_exist","data":null,"error":{"code":"task_not_exist","message":"task_not_exist","param":null,"type":"invalid_request_error"},"message":"task_not_exist"}

@@ -51,7 +51,7 @@ async fn an_order_and_its_answers_read_like_a_gateways() {
       {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/video/generations/task_1
       200 OK
-      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_1","status":"SUCCESS","fail_reason":"","result_url":"/v1/videos/task_1/content","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"a red fox","origin_model_name":"sandbox-1"},"data":{"seconds":"1","size":"64x64"}},"status":"succeeded","task_id":"task_1","url":"/v1/videos/task_1/content"}
+      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_1","status":"SUCCESS","fail_reason":"","result_url":"/v1/videos/task_1/content","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"a red fox","origin_model_name":"sandbox-1"},"data":null,"seconds":"1","size":"64x64"},"status":"succeeded","task_id":"task_1","url":"/v1/videos/task_1/content"}
     GET /v1/models
       404 Not Found
       {"code":"","data":null,"error":{"code":"","message":"Invalid URL (GET /v1/models)","param":null,"type":"invalid_request_error"},"message":"Invalid URL (GET /v1/models)"}
@@ -225,9 +225,9 @@ async fn a_picture_that_breaks_while_it_is_drawn_fails_its_task_alone() {
       {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/video/generations/task_1
       200 OK
-      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_1","status":"FAILURE","fail_reason":"the first-frame picture cannot be read: send a whole PNG, JPEG or WebP file","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":{"seconds":"1","size":"64x64"}},"error":{"code":null,"message":"the first-frame picture cannot be read: send a whole PNG, JPEG or WebP file"},"status":"failed","task_id":"task_1"}
+      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_1","status":"FAILURE","fail_reason":"the first-frame picture cannot be read: send a whole PNG, JPEG or WebP file","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":null,"seconds":"1","size":"64x64"},"error":{"code":null,"message":"the first-frame picture cannot be read: send a whole PNG, JPEG or WebP file"},"status":"failed","task_id":"task_1"}
     GET /v1/videos/task_1/content
       400 Bad Request
-      {"code":"","data":null,"error":{"code":"","message":"Task is not completed yet, current status: FAILURE","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: FAILURE"}
+      {"code":"video_generation_failed","data":null,"error":{"code":"video_generation_failed","message":"Task is not completed yet, current status: FAILURE","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: FAILURE"}
     "#);
 }

@@ -7,3 +7,4 @@ mod jobs;
 mod refusals;
 mod stage;
 mod steering;
+mod verbs;

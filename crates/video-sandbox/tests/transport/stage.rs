@@ -155,9 +155,9 @@ impl Stage {
         self.note(&text);
     }
 
-    /// Ids are named in the order of their making.
+    /// Ids are named in the order of their making. Whether a core has begun with what is at the gate is chance.
     fn note(&mut self, text: &str) {
-        let mut text = text.to_owned();
+        let mut text = text.replace("current status: QUEUED", "current status: IN_PROGRESS");
         for (number, name) in self.names.iter().enumerate() {
             text = text.replace(name, &format!("task_{}", number + 1));
         }

@@ -28,13 +28,13 @@ async fn seconds_keep_a_job_running_so_long() {
       {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/video/generations/task_1
       200 OK, openai-poll-after-ms: 200
-      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_1","status":"IN_PROGRESS","fail_reason":"","submit_time":1800000000,"start_time":1800000000,"finish_time":0,"progress":"99%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":{"seconds":"1","size":"64x64"}},"status":"processing","task_id":"task_1"}
+      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_1","status":"IN_PROGRESS","fail_reason":"","submit_time":1800000000,"start_time":1800000000,"finish_time":0,"progress":"99%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":null,"seconds":"1","size":"64x64"},"status":"processing","task_id":"task_1"}
     GET /v1/videos/task_1/content
-      400 Bad Request
-      {"code":"","data":null,"error":{"code":"","message":"Task is not completed yet, current status: IN_PROGRESS","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: IN_PROGRESS"}
+      400 Bad Request, retry-after: 1
+      {"code":"task_not_completed","data":null,"error":{"code":"task_not_completed","message":"Task is not completed yet, current status: IN_PROGRESS","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: IN_PROGRESS"}
     GET /v1/video/generations/task_1
       200 OK
-      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000003,"task_id":"task_1","status":"SUCCESS","fail_reason":"","result_url":"/v1/videos/task_1/content","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000003,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":{"seconds":"1","size":"64x64"}},"status":"succeeded","task_id":"task_1","url":"/v1/videos/task_1/content"}
+      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000003,"task_id":"task_1","status":"SUCCESS","fail_reason":"","result_url":"/v1/videos/task_1/content","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000003,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":null,"seconds":"1","size":"64x64"},"status":"succeeded","task_id":"task_1","url":"/v1/videos/task_1/content"}
     "#);
 }
 
@@ -57,30 +57,30 @@ async fn every_way_to_fail_has_its_words() {
       {"id":"task_1","task_id":"task_1","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/video/generations/task_1
       200 OK
-      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_1","status":"FAILURE","fail_reason":"failed as metadata.sandbox asked","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":{"seconds":"1","size":"64x64"}},"error":{"code":"sandbox_failed","message":"failed as metadata.sandbox asked"},"status":"failed","task_id":"task_1"}
+      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_1","status":"FAILURE","fail_reason":"failed as metadata.sandbox asked","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":null,"seconds":"1","size":"64x64"},"error":{"code":"sandbox_failed","message":"failed as metadata.sandbox asked"},"status":"failed","task_id":"task_1"}
     GET /v1/videos/task_1/content
       400 Bad Request
-      {"code":"","data":null,"error":{"code":"","message":"Task is not completed yet, current status: FAILURE","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: FAILURE"}
+      {"code":"video_generation_failed","data":null,"error":{"code":"video_generation_failed","message":"Task is not completed yet, current status: FAILURE","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: FAILURE"}
     the client: failed: the generation failed: failed as metadata.sandbox asked (sandbox_failed), no task: false, Permanent
     POST {"duration":1,"fps":4,"metadata":{"sandbox":{"fail":"filtered"}},"model":"sandbox-1","prompt":"fox","size":"64x64"}
       200 OK, openai-poll-after-ms: 200
       {"id":"task_2","task_id":"task_2","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/video/generations/task_2
       200 OK
-      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_2","status":"FAILURE","fail_reason":"filtered as metadata.sandbox asked","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":{"seconds":"1","size":"64x64"}},"error":{"code":"moderation_blocked","message":"filtered as metadata.sandbox asked"},"status":"failed","task_id":"task_2"}
+      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_2","status":"FAILURE","fail_reason":"filtered as metadata.sandbox asked","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":null,"seconds":"1","size":"64x64"},"error":{"code":"moderation_blocked","message":"filtered as metadata.sandbox asked"},"status":"failed","task_id":"task_2"}
     GET /v1/videos/task_2/content
       400 Bad Request
-      {"code":"","data":null,"error":{"code":"","message":"Task is not completed yet, current status: FAILURE","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: FAILURE"}
+      {"code":"video_generation_failed","data":null,"error":{"code":"video_generation_failed","message":"Task is not completed yet, current status: FAILURE","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: FAILURE"}
     the client: filtered: refused by moderation: filtered as metadata.sandbox asked (moderation_blocked), no task: false, Permanent
     POST {"duration":1,"fps":4,"metadata":{"sandbox":{"fail":"expired"}},"model":"sandbox-1","prompt":"fox","size":"64x64"}
       200 OK, openai-poll-after-ms: 200
       {"id":"task_3","task_id":"task_3","object":"video","model":"sandbox-1","status":"queued","progress":0,"created_at":1800000000,"seconds":"1","size":"64x64"}
     GET /v1/video/generations/task_3
       200 OK
-      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_3","status":"FAILURE","fail_reason":"expired as metadata.sandbox asked","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":{"seconds":"1","size":"64x64"}},"error":{"code":"expired","message":"expired as metadata.sandbox asked"},"status":"failed","task_id":"task_3"}
+      {"code":"success","message":"","data":{"created_at":1800000000,"updated_at":1800000000,"task_id":"task_3","status":"FAILURE","fail_reason":"expired as metadata.sandbox asked","submit_time":1800000000,"start_time":1800000000,"finish_time":1800000000,"progress":"100%","properties":{"input":"fox","origin_model_name":"sandbox-1"},"data":null,"seconds":"1","size":"64x64"},"error":{"code":"expired","message":"expired as metadata.sandbox asked"},"status":"failed","task_id":"task_3"}
     GET /v1/videos/task_3/content
       400 Bad Request
-      {"code":"","data":null,"error":{"code":"","message":"Task is not completed yet, current status: FAILURE","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: FAILURE"}
+      {"code":"task_expired","data":null,"error":{"code":"task_expired","message":"Task is not completed yet, current status: FAILURE","param":null,"type":"invalid_request_error"},"message":"Task is not completed yet, current status: FAILURE"}
     the client: expired: the provider gave the task up: expired as metadata.sandbox asked (expired), no task: false, Permanent
     "#);
 }

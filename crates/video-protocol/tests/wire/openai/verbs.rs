@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use insta::assert_snapshot;
 use video_protocol::{
-    Dialect as _, Error, ErrorKind, Flow, HttpResponse, ListQuery, NewApi, OpenAi, Route, Sent, ServerDialect as _,
-    Task, TaskPage, TaskRef,
+    Asset, Dialect, Error, ErrorKind, Flow, HttpRequest, HttpResponse, ListQuery, NewApi, OpenAi, Route, Sent,
+    ServerDialect as _, Task, TaskPage, TaskRef,
 };
-use video_types::TaskStatus;
+use video_types::openai::ContentVariant;
+use video_types::{Generation, TaskStatus};
 
 use super::{asked, posted, shown, task};
 use crate::driver::{Reply, play};
@@ -259,7 +260,7 @@ fn the_answer_to_a_remix_names_a_new_task_and_never_the_old_one() {
 
 #[test]
 fn a_remix_is_sent_once_under_the_rules_of_a_submit() {
-    let remix = |dialect: Arc<dyn video_protocol::Dialect>| Flow::remix(dialect, task(), "now at night", "key-1");
+    let remix = |dialect: Arc<dyn Dialect>| Flow::remix(dialect, task(), "now at night", "key-1");
     let openai = || Arc::new(OpenAi::default());
     let accepted = Reply::status(200, r#"{"id":"video_2","object":"video","status":"queued"}"#);
     let done = Reply::status(200, r#"{"id":"video_2","object":"video","status":"completed"}"#);
@@ -279,21 +280,49 @@ fn a_remix_is_sent_once_under_the_rules_of_a_submit() {
     0.000 POST /v1/videos/task_8Jd0wQx2Lr5TnV1yBc7KfMzP4sGhAe9U/remix [key-1] ← 500
     0.000 unknown (no task): nobody knows whether the task was created: the server is in trouble: Panic detected, error: runtime error: invalid memory address or nil pointer dereference. Please submit a issue here: https://github.com/Calcium-Ion/new-api (HTTP 500)
     ");
-    assert_snapshot!(play(remix(Arc::new(NewApi)), []), @"   0.000 unsent (no task, nothing was ordered): the gateway is not set up for this: the format new-api cannot remix videos");
+    assert_snapshot!(play(remix(Arc::new(Plain)), []), @"   0.000 unsent (no task, nothing was ordered): the gateway is not set up for this: the format plain cannot remix videos");
+}
+
+/// A format that speaks New API's wire and nothing beyond submit, poll and content.
+#[derive(Debug)]
+struct Plain;
+
+impl Dialect for Plain {
+    fn name(&self) -> &'static str {
+        "plain"
+    }
+    fn encode_submit(&self, generation: &Generation) -> Result<HttpRequest, Error> {
+        NewApi.encode_submit(generation)
+    }
+    fn decode_submit(&self, generation: &Generation, response: &HttpResponse) -> Result<Task, Error> {
+        NewApi.decode_submit(generation, response)
+    }
+    fn encode_poll(&self, task: &TaskRef) -> Result<HttpRequest, Error> {
+        NewApi.encode_poll(task)
+    }
+    fn decode_poll(&self, task: &TaskRef, response: &HttpResponse) -> Result<Task, Error> {
+        NewApi.decode_poll(task, response)
+    }
+    fn encode_content(&self, asset: &Asset) -> Result<HttpRequest, Error> {
+        NewApi.encode_content(asset)
+    }
+    fn decode_content_error(&self, task: &TaskRef, response: &HttpResponse) -> Error {
+        NewApi.decode_content_error(task, response)
+    }
 }
 
 #[test]
 fn a_format_without_these_verbs_says_so() {
-    let (task, query) = (TaskRef::new("new-api", "task_1"), ListQuery::default());
+    let (task, query) = (TaskRef::new("plain", "task_1"), ListQuery::default());
     let none = answer(200, "{}");
     let errors: [Option<Error>; 10] = [
-        NewApi.encode_list(&query).err(),
-        NewApi.decode_list(&query, &none).err(),
-        NewApi.encode_delete(&task).err(),
-        NewApi.decode_delete(&task, &none).err(),
-        NewApi.encode_remix(&task, "p").err(),
-        NewApi.decode_remix(&task, &none).err(),
-        NewApi.encode_variant(&task, &video_types::openai::ContentVariant::THUMBNAIL).err(),
+        Plain.encode_list(&query).err(),
+        Plain.decode_list(&query, &none).err(),
+        Plain.encode_delete(&task).err(),
+        Plain.decode_delete(&task, &none).err(),
+        Plain.encode_remix(&task, "p").err(),
+        Plain.decode_remix(&task, &none).err(),
+        Plain.encode_variant(&task, &ContentVariant::THUMBNAIL).err(),
         NewApi.decode_list_request(&asked("GET", "/v1/videos")).err(),
         NewApi.decode_remix_request(&asked("POST", "/v1/videos/t/remix")).err(),
         Some(Error::new(ErrorKind::Misconfigured).with_message("(the end)")),
@@ -301,13 +330,13 @@ fn a_format_without_these_verbs_says_so() {
     let lines: Vec<String> = errors.iter().flatten().map(ToString::to_string).collect();
     assert_eq!(lines.len(), errors.len());
     assert_snapshot!(lines.join("\n"), @"
-    the gateway is not set up for this: the format new-api cannot list tasks
-    the gateway is not set up for this: the format new-api cannot list tasks
-    the gateway is not set up for this: the format new-api cannot delete tasks
-    the gateway is not set up for this: the format new-api cannot delete tasks
-    the gateway is not set up for this: the format new-api cannot remix videos
-    the gateway is not set up for this: the format new-api cannot remix videos
-    the gateway is not set up for this: the format new-api cannot fetch variants of a video
+    the gateway is not set up for this: the format plain cannot list tasks
+    the gateway is not set up for this: the format plain cannot list tasks
+    the gateway is not set up for this: the format plain cannot delete tasks
+    the gateway is not set up for this: the format plain cannot delete tasks
+    the gateway is not set up for this: the format plain cannot remix videos
+    the gateway is not set up for this: the format plain cannot remix videos
+    the gateway is not set up for this: the format plain cannot fetch variants of a video
     the gateway is not set up for this: no route of this format lists tasks
     the gateway is not set up for this: no route of this format remixes videos
     the gateway is not set up for this: (the end)
@@ -316,6 +345,32 @@ fn a_format_without_these_verbs_says_so() {
     for response in [NewApi.encode_list_response(&page), NewApi.encode_delete_response(&task.id)] {
         assert_eq!(response.status(), 501);
     }
+}
+
+#[test]
+fn new_api_asks_the_openai_routes_and_gives_its_own_handles() {
+    let (task, query) = (TaskRef::new("new-api", "task_1"), ListQuery::default().with_after("task_0"));
+    let requests = [
+        NewApi.encode_list(&query).expect("a list"),
+        NewApi.encode_delete(&task).expect("a delete"),
+        NewApi.encode_remix(&task, "a dog").expect("a remix"),
+        NewApi.encode_variant(&task, &ContentVariant::THUMBNAIL).expect("a still"),
+    ];
+    let list = answer(200, r#"{"object":"list","data":[{"id":"task_1","status":"completed"}],"has_more":false}"#);
+    let page = NewApi.decode_list(&query, &list).expect("a page");
+    let remix = NewApi.decode_remix(&task, &answer(200, r#"{"id":"task_2","status":"queued"}"#)).expect("a task");
+    NewApi
+        .decode_delete(&task, &answer(200, r#"{"id":"task_1","object":"video.deleted","deleted":true}"#))
+        .expect("gone");
+    let told = requests.map(|request| format!("{} {}", request.method(), request.uri()));
+    assert_snapshot!(format!("{}\n{}\n{} from {:?}", told.join("\n"), page.tasks[0].reference, remix.reference, remix.remixed_from), @r#"
+    GET /v1/videos?limit=20&order=desc&after=task_0
+    DELETE /v1/videos/task_1
+    POST /v1/videos/task_1/remix
+    GET /v1/videos/task_1/content?variant=thumbnail
+    new-api:task_1
+    new-api:task_2 from Some("task_1")
+    "#);
 }
 
 #[test]
