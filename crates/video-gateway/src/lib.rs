@@ -17,6 +17,7 @@ mod exposure;
 mod gateway;
 mod host;
 mod keeping;
+mod pass;
 mod poll;
 mod record;
 mod refusal;

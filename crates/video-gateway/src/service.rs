@@ -18,6 +18,7 @@ use video_types::TaskId;
 use crate::body_memory::BodyMemory;
 use crate::host::{is_this_machine, named_host};
 use crate::keeping::Keeping;
+use crate::pass::Passes;
 use crate::record::{Record, Recorded};
 use crate::refusal::Refusal;
 use crate::request_id::{self, RequestId};
@@ -34,6 +35,7 @@ pub(crate) struct Shared {
     pub(crate) upstream: Client,
     dialects: Vec<Box<dyn ServerDialect>>,
     tokens: Vec<Token>,
+    passes: Passes,
     any_origin: bool,
     pub(crate) body_limit: usize,
     pub(crate) body_memory: BodyMemory,
@@ -53,7 +55,17 @@ impl Shared {
     ) -> Self {
         let in_flight = Arc::new(Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)));
         let dialects: Vec<Box<dyn ServerDialect>> = vec![Box::new(NewApi), Box::new(OpenAi::default())];
-        Self { upstream, dialects, tokens, any_origin, body_limit, body_memory, in_flight, orders }
+        Self {
+            upstream,
+            dialects,
+            tokens,
+            passes: Passes::new(),
+            any_origin,
+            body_limit,
+            body_memory,
+            in_flight,
+            orders,
+        }
     }
 
     /// Whether a web page of any origin may call.
@@ -142,14 +154,19 @@ async fn serve(
     let Some(route) = &asked.route else {
         return Err(Refusal::no_route(request.method(), request.uri().path()));
     };
-    match admit(&shared.tokens, request.headers()) {
-        Admission::Granted => {}
-        other => return Err(Refusal::token(other)),
+    let pass = match route {
+        Route::Content(id) => shared.passes.opens(id, request.uri().query()),
+        _ => None,
+    };
+    match (admit(&shared.tokens, request.headers()), pass) {
+        (Admission::Granted, _) | (_, Some(true)) => {}
+        (Admission::Missing, Some(false)) => return Err(Refusal::ended_link()),
+        (other, _) => return Err(Refusal::token(other)),
     }
     match route {
         Route::Submit => submit::answer(shared, dialect, &asked.id, request).await,
         Route::Poll(id) | Route::Content(id) if !is_possible(id) => Err(Refusal::unknown_task(route)),
-        Route::Poll(id) => poll::answer(&shared.upstream, dialect, route, id, host.as_ref()).await,
+        Route::Poll(id) => poll::answer(&shared.upstream, &shared.passes, dialect, route, id, host.as_ref()).await,
         Route::Content(id) => {
             let (head, _) = request.into_parts();
             let head = HttpRequest::from_parts(head, Bytes::new());

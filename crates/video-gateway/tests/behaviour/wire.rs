@@ -43,13 +43,26 @@ impl Answer {
             None => body,
         };
         text.push('\n');
-        text.push_str(&body);
+        text.push_str(&without_passes(&body));
         if !self.whole {
             text.push_str(" (cut)");
         }
         text.push('\n');
         text
     }
+}
+
+/// The text with a mark for every pass in a link.
+pub(crate) fn without_passes(text: &str) -> String {
+    let mut pieces = text.split("?access=");
+    let mut shown = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (pass, rest) = piece.split_at_checked(43).expect("a whole pass");
+        assert!(pass.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{pass}");
+        shown.push_str("?access=<pass>");
+        shown.push_str(rest);
+    }
+    shown
 }
 
 /// One connection.
