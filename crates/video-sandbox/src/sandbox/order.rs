@@ -88,13 +88,11 @@ fn pixels(size: &Size) -> Result<(u32, u32), Error> {
         "4k" => 2160,
         word => word.strip_suffix('p').unwrap_or(word).parse().unwrap_or(0),
     };
-    match height {
-        144..=2160 => Ok(((height * 16 / 9).next_multiple_of(2), height)),
-        _ => {
-            let words = format!("size {:?} is not understood: write it as 1280x720 or 720p", size.as_str());
-            Err(Error::invalid(words).with_problem(about("size", "invalid_size")))
-        }
+    if !(144..=2160).contains(&height) {
+        let words = format!("size {:?} is not understood: write it as 1280x720 or 720p", size.as_str());
+        return Err(Error::invalid(words).with_problem(about("size", "invalid_size")));
     }
+    Ok(((height * 16 / 9).next_multiple_of(2), height))
 }
 
 fn first_frame(image: &ImageInput) -> Result<FirstFrame, Error> {
