@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
 };
-pub(crate) use setup::{Config, ConfigCommand, Serve};
+pub(crate) use setup::{Compat, Config, ConfigCommand, Serve};
 
 use crate::exit;
 use crate::language::Language;

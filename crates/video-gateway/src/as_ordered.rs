@@ -4,9 +4,9 @@ use video_protocol::Task;
 use video_types::{Generation, ModelId, Size};
 
 /// The parts of an order that the answer to it repeats.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct AsOrdered {
-    model: ModelId,
+    model: Option<ModelId>,
     prompt: String,
     size: Option<Size>,
     seconds: Option<String>,
@@ -15,16 +15,21 @@ pub(crate) struct AsOrdered {
 impl AsOrdered {
     pub(crate) fn of(generation: &Generation) -> Self {
         Self {
-            model: generation.model.clone(),
+            model: Some(generation.model.clone()),
             prompt: generation.prompt.clone(),
             size: generation.size.clone(),
             seconds: generation.seconds.map(|seconds| seconds.to_string()),
         }
     }
 
+    /// A remix says no more than its prompt.
+    pub(crate) fn of_prompt(prompt: &str) -> Self {
+        Self { prompt: prompt.to_owned(), ..Self::default() }
+    }
+
     /// Adds what the upstream left out; what it said itself stands.
     pub(crate) fn complete(self, task: &mut Task) {
-        task.model.get_or_insert(self.model);
+        task.model = task.model.take().or(self.model);
         task.prompt.get_or_insert(self.prompt);
         task.size = task.size.take().or(self.size);
         task.seconds = task.seconds.take().or(self.seconds);

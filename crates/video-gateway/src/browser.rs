@@ -7,9 +7,10 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, Any, CorsLayer};
 
 use crate::host::is_this_machine;
 use crate::request_id;
+use crate::submit::IDEMPOTENCY_KEY;
 
 /// Headers of answers that pages may read.
-const READABLE: [HeaderName; 10] = [
+const READABLE: [HeaderName; 11] = [
     header::ACCEPT_RANGES,
     header::CONTENT_DISPOSITION,
     header::CONTENT_LENGTH,
@@ -18,6 +19,7 @@ const READABLE: [HeaderName; 10] = [
     header::RETRY_AFTER,
     request_id::HEADER,
     request_id::OPENAI_HEADER,
+    IDEMPOTENCY_KEY,
     HeaderName::from_static("openai-poll-after-ms"),
     HeaderName::from_static("x-should-retry"),
 ];
@@ -31,7 +33,7 @@ pub(crate) fn cors(any_origin: bool) -> CorsLayer {
     };
     CorsLayer::new()
         .allow_origin(origins)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::DELETE])
         // A star would not cover Authorization.
         .allow_headers(AllowHeaders::mirror_request())
         .expose_headers(READABLE)

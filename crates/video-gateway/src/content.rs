@@ -7,7 +7,7 @@ use axum::body::Body;
 use http::{HeaderMap, Method, Response};
 use video_client::{Client, Task};
 use video_protocol::{Route, TaskRef};
-use video_types::{Phase, TaskId};
+use video_types::TaskId;
 
 use crate::refusal::Refusal;
 use passage::Passage;
@@ -25,10 +25,8 @@ pub(crate) async fn answer(
 ) -> Result<Response<Body>, Refusal> {
     let refused = |error| Refusal::upstream(route, error);
     let task = upstream.show(&TaskRef::new(upstream.dialect_name(), id.clone())).await.map_err(refused)?;
-    match task.phase() {
-        Phase::Succeeded => {}
-        Phase::Failed | Phase::Cancelled | Phase::Expired => return Err(Refusal::no_video(true)),
-        Phase::Pending | Phase::Running | Phase::Unknown => return Err(Refusal::no_video(false)),
+    if let Some(refusal) = task.content_refusal() {
+        return Err(Refusal::invalid(refusal));
     }
     // A range is a matter of GET alone (RFC 9110, 14.2).
     let head_only = *method == Method::HEAD;

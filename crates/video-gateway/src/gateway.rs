@@ -7,12 +7,15 @@ use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use video_client::Client;
 
 use crate::body_memory::BodyMemory;
+use crate::order_keys::OrderKeys;
+use crate::pass::Passes;
 use crate::service::{self, Shared};
-use crate::{Token, check_exposure, server};
+use crate::{Compat, Token, check_exposure, server};
 
 /// Longest request body: 128 MiB, as New API takes by default.
 const BODY_LIMIT: usize = 128 << 20;
@@ -31,8 +34,10 @@ const DRAIN_LIMIT: Duration = Duration::from_secs(30);
 #[must_use]
 pub struct Gateway {
     upstream: Client,
+    compat: Compat,
     tokens: Vec<Token>,
     any_origin: bool,
+    honours_keys: bool,
     body_limit: usize,
     body_memory: usize,
     concurrency: usize,
@@ -45,8 +50,10 @@ impl Gateway {
     pub fn new(upstream: Client) -> Self {
         Self {
             upstream,
+            compat: Compat::default(),
             tokens: Vec::new(),
             any_origin: false,
+            honours_keys: false,
             body_limit: BODY_LIMIT,
             body_memory: BODY_MEMORY,
             concurrency: CONCURRENCY,
@@ -62,6 +69,12 @@ impl Gateway {
         self
     }
 
+    /// Whom the answers are for where clients contradict each other; the official ones by default.
+    pub fn with_compat(mut self, compat: Compat) -> Self {
+        self.compat = compat;
+        self
+    }
+
     /// Serves web pages of every origin although there are no tokens.
     ///
     /// With tokens, any page may call: it has to know one. Without, only pages of this machine may (`localhost` and
@@ -69,6 +82,17 @@ impl Gateway {
     /// on the bill of the upstream's key. Call this where nothing costs money, as over the sandbox.
     pub fn with_any_origin(mut self) -> Self {
         self.any_origin = true;
+        self
+    }
+
+    /// Promises, by echoing `Idempotency-Key`, that an order may be repeated under its key.
+    ///
+    /// Within the life of the process that holds in any case: under one key (and one caller's token) one order is sent
+    /// upstream, its answer is given again, and another order under it gets 409. But keys are kept in memory, 24 hours
+    /// and 50,000 at most, so after a restart a repetition is a second order: do not promise it where orders cost money.
+    /// Without this call the key is echoed only if the upstream echoed it.
+    pub fn with_honoured_keys(mut self) -> Self {
+        self.honours_keys = true;
         self
     }
 
@@ -105,15 +129,19 @@ impl Gateway {
     /// Such a server brings its own limits for connections and headers, and awaits
     /// [`orders_finished`](Self::orders_finished) before it exits.
     pub fn router(&self) -> Router {
-        service::router(Arc::new(Shared::new(
-            self.upstream.clone(),
-            self.tokens.clone(),
-            self.any_origin,
-            self.body_limit.min(self.body_memory),
-            BodyMemory::new(self.body_memory),
-            self.concurrency,
-            self.orders.clone(),
-        )))
+        service::router(Arc::new(Shared {
+            upstream: self.upstream.clone(),
+            dialects: self.compat.dialects(),
+            tokens: self.tokens.clone(),
+            passes: Passes::new(),
+            any_origin: self.any_origin,
+            honours_keys: self.honours_keys,
+            order_keys: OrderKeys::new(),
+            body_limit: self.body_limit.min(self.body_memory),
+            body_memory: BodyMemory::new(self.body_memory),
+            in_flight: Arc::new(Semaphore::new(self.concurrency.min(Semaphore::MAX_PERMITS))),
+            orders: self.orders.clone(),
+        }))
     }
 
     /// Waits until every order that was begun has been answered by the upstream, those whose caller hung up included.

@@ -1,8 +1,9 @@
 //! A local HTTP gateway for video generation: any client in any language on one side, any upstream on the other.
 //!
-//! [`Gateway`] answers the routes of New API (`POST /v1/video/generations`, `GET /v1/video/generations/{id}`,
-//! `GET /v1/videos/{id}/content`) and asks one upstream, which is a [`video_client::Client`]: a remote gateway, or the
-//! embedded sandbox. It keeps no state: ids are the upstream's own, so a restart loses nothing.
+//! [`Gateway`] answers the routes of New API (`POST /v1/video/generations`, `GET /v1/video/generations/{id}`) and the
+//! OpenAI-compatible ones (`/v1/videos`: create, list, retrieve, content, remix, delete), and asks one upstream, which
+//! is a [`video_client::Client`]: a remote gateway, or the embedded sandbox. Ids are the upstream's own, so a restart
+//! loses no task; only idempotency keys are kept, in memory.
 //!
 //! What it promises about money: an order that reached it is sent upstream once and finished, even if whoever sent it
 //! hangs up; an outcome nobody knows is said to be one, never "failed", and never repeated.
@@ -12,11 +13,14 @@
 mod as_ordered;
 mod body_memory;
 mod browser;
+mod compat;
 mod content;
 mod exposure;
 mod gateway;
 mod host;
 mod keeping;
+mod listing;
+mod order_keys;
 mod pass;
 mod poll;
 mod record;
@@ -28,6 +32,7 @@ mod service;
 mod submit;
 mod token;
 
+pub use compat::Compat;
 pub use exposure::{Exposed, check_exposure};
 pub use gateway::Gateway;
 pub use token::{Token, UnusableToken};

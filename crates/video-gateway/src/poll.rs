@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::Response;
 use http::uri::Authority;
-use video_client::Client;
+use video_client::{Client, Task};
 use video_protocol::{Asset, Dialect as _, NewApi, Route, ServerDialect, TaskRef};
 use video_types::{Phase, TaskId};
 
@@ -24,8 +24,14 @@ pub(crate) async fn answer(
 ) -> Result<Response<Body>, Refusal> {
     let reference = TaskRef::new(upstream.dialect_name(), id.clone());
     let mut task = upstream.show(&reference).await.map_err(|error| Refusal::upstream(route, error))?;
-    task.assets = if task.phase() == Phase::Succeeded { vec![own_link(id, passes, host)] } else { Vec::new() };
+    own_place(&mut task, passes, host);
     Ok(whole(dialect.encode_poll_response(&task)))
+}
+
+/// Puts the gateway's own content route in place of the upstream's links.
+pub(crate) fn own_place(task: &mut Task, passes: &Passes, host: Option<&Authority>) {
+    let succeeded = task.phase() == Phase::Succeeded;
+    task.assets = if succeeded { vec![own_link(&task.reference.id, passes, host)] } else { Vec::new() };
 }
 
 /// The content route of this gateway, absolute if the client said how it calls this host, and with a pass: clients hand

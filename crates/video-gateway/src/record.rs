@@ -63,6 +63,9 @@ impl Record {
             Some(Route::Submit) => ("submit", None),
             Some(Route::Poll(id)) => ("poll", Some(id.clone())),
             Some(Route::Content(id)) => ("content", Some(id.clone())),
+            Some(Route::Remix(id)) => ("remix", Some(id.clone())),
+            Some(Route::List) => ("list", None),
+            Some(Route::Delete(id)) => ("delete", Some(id.clone())),
             Some(_) => ("other", None),
             None => ("none", None),
         };

@@ -12,6 +12,7 @@ use video_types::Problem;
 use crate::host::BadHost;
 use crate::record::Told;
 use crate::request_id::RequestId;
+use crate::submit::IDEMPOTENCY_KEY;
 use crate::token::Admission;
 
 /// What the OpenAI clients look at before they repeat a request by themselves.
@@ -148,6 +149,15 @@ impl Refusal {
         Self::new(ErrorKind::InvalidRequest, StatusCode::BAD_REQUEST, "invalid_request", words)
     }
 
+    /// The key of an order that asked for something else; `echo` is that key where the gateway promises to honour keys.
+    pub(crate) fn key_of_another_order(echo: Option<HeaderValue>) -> Self {
+        let words = "This Idempotency-Key came before, with another order: use a new key for a new order";
+        let mut refusal = Self::new(ErrorKind::InvalidRequest, StatusCode::CONFLICT, "idempotency_key_reused", words)
+            .with_header(SHOULD_RETRY, "false");
+        refusal.headers.extend(echo.map(|key| (IDEMPOTENCY_KEY, key)));
+        refusal
+    }
+
     /// What a request asks for in words of its format was refused there.
     pub(crate) fn invalid(error: Error) -> Self {
         Self { error, signed: false, headers: Vec::new() }
@@ -158,14 +168,6 @@ impl Refusal {
         let words = if matches!(route, Route::Content(_)) { "Task not found" } else { "task_not_exist" };
         // The format decides on the status.
         Self::new(ErrorKind::NotFound, StatusCode::NOT_FOUND, "task_not_exist", words).exact()
-    }
-
-    /// There is no video, with New API's words: it has these two for everything but a success.
-    pub(crate) fn no_video(failed: bool) -> Self {
-        let (kind, word) =
-            if failed { (ErrorKind::TaskFailed, "FAILURE") } else { (ErrorKind::NotReady, "IN_PROGRESS") };
-        let words = format!("Task is not completed yet, current status: {word}");
-        Self::new(kind, StatusCode::BAD_REQUEST, "", words).exact()
     }
 
     /// A range outside of a video of this many bytes.
@@ -213,6 +215,11 @@ impl Refusal {
 
     /// The answer in a client's format.
     pub(crate) fn answer(self, dialect: &dyn ServerDialect, route: Option<&Route>, id: &RequestId) -> Response<Body> {
+        whole(self.in_words(dialect, route, id))
+    }
+
+    /// The same before it is a body of the server's.
+    pub(crate) fn in_words(self, dialect: &dyn ServerDialect, route: Option<&Route>, id: &RequestId) -> HttpResponse {
         let Self { mut error, signed, headers } = self;
         let told = Told::refusal(&error);
         if signed {
@@ -220,7 +227,7 @@ impl Refusal {
             let words = format!("{said} (request id: {id})");
             error = error.with_message(words);
         }
-        let mut response = whole(dialect.encode_error(route, &error));
+        let mut response = dialect.encode_error(route, &error);
         for (name, value) in headers {
             response.headers_mut().insert(name, value);
         }

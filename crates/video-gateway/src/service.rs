@@ -12,19 +12,20 @@ use http::{Response, StatusCode};
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 use video_client::Client;
-use video_protocol::{HttpRequest, NewApi, OpenAi, Route, ServerDialect};
+use video_protocol::{HttpRequest, NewApi, Route, ServerDialect};
 use video_types::TaskId;
 
 use crate::body_memory::BodyMemory;
 use crate::host::{is_this_machine, named_host};
 use crate::keeping::Keeping;
+use crate::order_keys::OrderKeys;
 use crate::pass::Passes;
 use crate::record::{Record, Recorded};
 use crate::refusal::Refusal;
 use crate::request_id::{self, RequestId};
 use crate::server::AmbiguousLength;
 use crate::token::{Admission, Token, admit};
-use crate::{browser, content, poll, submit};
+use crate::{browser, content, listing, poll, submit};
 
 /// Longest id that is looked up, in bytes: New API documents 191, Google's reach 200.
 const LONGEST_ID: usize = 512;
@@ -33,39 +34,27 @@ const LONGEST_ID: usize = 512;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) upstream: Client,
-    dialects: Vec<Box<dyn ServerDialect>>,
-    tokens: Vec<Token>,
-    passes: Passes,
-    any_origin: bool,
+    pub(crate) dialects: Vec<Box<dyn ServerDialect>>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) passes: Passes,
+    pub(crate) any_origin: bool,
+    pub(crate) honours_keys: bool,
+    pub(crate) order_keys: OrderKeys,
     pub(crate) body_limit: usize,
     pub(crate) body_memory: BodyMemory,
-    in_flight: Arc<Semaphore>,
+    pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) orders: TaskTracker,
 }
 
 impl Shared {
-    pub(crate) fn new(
-        upstream: Client,
-        tokens: Vec<Token>,
-        any_origin: bool,
-        body_limit: usize,
-        body_memory: BodyMemory,
-        concurrency: usize,
-        orders: TaskTracker,
-    ) -> Self {
-        let in_flight = Arc::new(Semaphore::new(concurrency.min(Semaphore::MAX_PERMITS)));
-        let dialects: Vec<Box<dyn ServerDialect>> = vec![Box::new(NewApi), Box::new(OpenAi::default())];
-        Self {
-            upstream,
-            dialects,
-            tokens,
-            passes: Passes::new(),
-            any_origin,
-            body_limit,
-            body_memory,
-            in_flight,
-            orders,
-        }
+    /// The format a request is answered in.
+    pub(crate) fn dialect(&self, asked: &Asked) -> &dyn ServerDialect {
+        self.dialects.get(asked.dialect).map_or(&NewApi, Box::as_ref)
+    }
+
+    /// The key under which an order goes upstream.
+    pub(crate) fn upstream_key(&self, caller: &[u8], key: &str) -> String {
+        submit::upstream_key(self.tokens.len(), caller, key)
     }
 
     /// Whether a web page of any origin may call.
@@ -116,14 +105,13 @@ fn recognise(dialects: &[Box<dyn ServerDialect>], request: Request) -> (Request,
 
 /// Inside: everything a client is told comes from here, also that we panicked.
 async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let asked = request.extensions().get::<Asked>().cloned();
-    let dialect = asked.as_ref().and_then(|asked| shared.dialects.get(asked.dialect)).map(Box::as_ref);
-    let (Some(asked), Some(dialect)) = (asked, dialect) else {
+    let Some(asked) = request.extensions().get::<Asked>().cloned() else {
         // Cannot be: `observe` is around this. No panic for it.
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         return response;
     };
+    let dialect = shared.dialect(&asked);
     let Ok(permit) = shared.in_flight.clone().try_acquire_owned() else {
         return Refusal::busy().answer(dialect, asked.route.as_ref(), &asked.id);
     };
@@ -164,8 +152,10 @@ async fn serve(
         (other, _) => return Err(Refusal::token(other)),
     }
     match route {
-        Route::Submit => submit::answer(shared, dialect, &asked.id, request).await,
-        Route::Poll(id) | Route::Content(id) if !is_possible(id) => Err(Refusal::unknown_task(route)),
+        Route::Poll(id) | Route::Content(id) | Route::Remix(id) | Route::Delete(id) if !is_possible(id) => {
+            Err(Refusal::unknown_task(route))
+        }
+        Route::Submit | Route::Remix(_) => submit::answer(shared, asked, route, request).await,
         Route::Poll(id) => poll::answer(&shared.upstream, &shared.passes, dialect, route, id, host.as_ref()).await,
         Route::Content(id) => {
             let (head, _) = request.into_parts();
@@ -173,7 +163,13 @@ async fn serve(
             dialect.decode_content_request(&head, &[]).map_err(Refusal::invalid)?;
             content::answer(&shared.upstream, route, id, head.method(), head.headers()).await
         }
-        // Formats know more than is served yet.
+        Route::List => {
+            let (head, _) = request.into_parts();
+            let head = HttpRequest::from_parts(head, Bytes::new());
+            listing::page(&shared.upstream, &shared.passes, dialect, &head, host.as_ref()).await
+        }
+        Route::Delete(id) => listing::delete(&shared.upstream, dialect, route, id).await,
+        // No upstream is known that stops a task when it is asked to.
         _ => Err(Refusal::no_route(request.method(), request.uri().path())),
     }
 }

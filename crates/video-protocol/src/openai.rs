@@ -48,7 +48,7 @@ impl OpenAi {
         self
     }
 
-    /// Answers polls in the words of the documentation pages of New API's resellers: `succeeded` instead of
+    /// Answers in the words of the documentation pages of New API's resellers: `succeeded` instead of
     /// `completed`, and the link as `url` on the top level.
     ///
     /// Only for the server half, and off by default: the official clients wait for `completed`.

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::GatewayChoice;
 
@@ -18,8 +18,21 @@ pub(crate) struct Serve {
     /// Key that clients must send; may be given several times. Without one, any key is taken, on loopback only
     #[arg(long, value_name = "KEY", env = "VIDEO_SERVE_TOKENS", value_delimiter = ',', hide_env_values = true)]
     pub(crate) token: Vec<String>,
+    /// Whose clients are served where clients contradict each other
+    #[arg(long, value_enum, default_value_t, value_name = "WHOSE")]
+    pub(crate) compat: Compat,
     #[command(flatten)]
     pub(crate) gateway: GatewayChoice,
+}
+
+/// Whose clients a gateway serves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Compat {
+    /// The official clients: a success at /v1/videos is "completed"
+    #[default]
+    Official,
+    /// Clients written after the pages of New API's resellers: it is "succeeded", with its "url"
+    Docs,
 }
 
 /// Keep gateways as profiles

@@ -8,7 +8,7 @@ use video_gateway::{Gateway, Token, check_exposure};
 use video_protocol::Error;
 
 use super::follow::Follow;
-use crate::arguments::Serve;
+use crate::arguments::{Compat, Serve};
 use crate::complaint::What;
 use crate::connect::connect_upstream;
 use crate::line::Line;
@@ -29,9 +29,13 @@ pub(super) async fn serve(arguments: Serve, screen: &Screen) -> Result<ExitCode,
         log_to_stderr();
     }
     screen.line_of_data(&format!("listening on http://{bound}"));
-    let gateway = Gateway::new(connection.client).with_tokens(tokens);
-    // Nothing of the sandbox costs money, so any page may try it.
-    let gateway = if connection.is_sandbox { gateway.with_any_origin() } else { gateway };
+    let compat = match arguments.compat {
+        Compat::Official => video_gateway::Compat::Official,
+        Compat::Docs => video_gateway::Compat::Docs,
+    };
+    let gateway = Gateway::new(connection.client).with_tokens(tokens).with_compat(compat);
+    // Nothing of the sandbox costs money, so any page may try it, and a second order after a restart harms nobody.
+    let gateway = if connection.is_sandbox { gateway.with_any_origin().with_honoured_keys() } else { gateway };
     let stop = async {
         interrupts.next().await;
         screen.say(&Line::Stopping);

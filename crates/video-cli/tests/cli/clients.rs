@@ -67,7 +67,7 @@ impl Language {
             command.arg("--input-type=module");
         }
         command.args(["-", argument]).env("LANG", "C.UTF-8").env("FOLDER", folder);
-        command.env("OPENAI_BASE_URL", format!("{}/v1", serving.url())).env("OPENAI_API_KEY", key);
+        command.env("OPENAI_BASE_URL", format!("{}/v1", serving.url)).env("OPENAI_API_KEY", key);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the interpreter runs");
         child.stdin.take().expect("a pipe").write_all(program.as_bytes()).expect("the program is read");

@@ -1,5 +1,6 @@
 //! The command line as a person meets it: what is typed, what is printed, and the exit code.
 
+mod browser;
 mod clients;
 mod configuring;
 mod formats;
@@ -9,5 +10,6 @@ mod main_job;
 mod openai_packages;
 mod refusals;
 mod run;
+mod seed_pages;
 mod serving;
 mod steps;

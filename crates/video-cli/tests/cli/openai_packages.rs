@@ -41,7 +41,7 @@ macro_rules! both {
     )*};
 }
 
-both! { ordering fetching refusals }
+both! { ordering fetching listing remixing deleting repeating refusals }
 
 /// The package for Node has no such call.
 #[test]

@@ -107,7 +107,7 @@ pub(crate) fn ffprobe(path: &Path) -> Option<String> {
     Some(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Says that a test cannot run here; where CI=true that is a failure.
+/// Says that a test cannot run for want of something: a failure with CI=true.
 #[expect(clippy::print_stderr, reason = "a test that cannot run says so")]
 pub(crate) fn skipped(tool: &str) {
     assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "needs {tool}");

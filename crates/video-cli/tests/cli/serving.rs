@@ -1,6 +1,5 @@
 //! The same in two processes: `video serve` and a client.
 
-use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -10,10 +9,13 @@ use crate::run::{Machine, steady, task};
 #[expect(unreachable_pub, reason = "an example of another crate, run as it is")]
 mod own_transport;
 
+/// Where its stderr goes.
+const LOG: &str = "gateway.log";
+
 /// A running `video serve`; stopped when dropped.
 pub(crate) struct Serving {
     child: Child,
-    url: String,
+    pub(crate) url: String,
     machine: Machine,
 }
 
@@ -23,10 +25,10 @@ impl Serving {
         Self::of(Machine::new(), &[&["--sandbox"], more].concat())
     }
 
-    /// A gateway on this machine; its log goes to the file `log` there.
+    /// A gateway on this machine.
     pub(crate) fn of(machine: Machine, more: &[&str]) -> Self {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
-        let log = File::create(machine.file("log")).expect("a file");
+        let log = std::fs::File::create(machine.file(LOG)).expect("a file");
         let mut child =
             machine.command(&arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");
         let mut line = String::new();
@@ -35,13 +37,9 @@ impl Serving {
         Self { child, url, machine }
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
-    }
-
-    /// What it has logged so far.
+    /// What the gateway has written to stderr.
     pub(crate) fn log(&self) -> String {
-        std::fs::read_to_string(self.machine.file("log")).expect("text")
+        std::fs::read_to_string(self.machine.file(LOG)).expect("a log of text")
     }
 
     pub(crate) fn client(&self, suffix: &str) -> Machine {

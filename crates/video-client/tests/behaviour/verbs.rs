@@ -53,10 +53,10 @@ async fn a_gateway_without_a_list_is_said_to_have_none() {
     0.0 s  unsent: the gateway is not set up for this: Invalid URL (GET /v1/videos) (HTTP 404) [Permanent, no task exists]
     0.0 s  > GET https://gateway.example/v1/videos?limit=20&order=desc, key
     0.0 s  < could not connect to the server
-    0.0 s  unknown: no answer: could not connect to the server <- could not connect to the server <- connection refused [Temporary, a task may exist]
+    0.0 s  unsent: no answer: could not connect to the server <- could not connect to the server <- connection refused [Temporary, no task exists]
     0.0 s  > GET https://gateway.example/v1/videos?limit=20&order=desc, key
     0.0 s  < the connection broke before the answer was whole
-    0.0 s  unknown: no answer: the connection broke before the answer was whole <- the connection broke before the answer was whole <- connection reset by peer [Temporary, a task may exist]
+    0.0 s  unsent: no answer: the connection broke before the answer was whole <- the connection broke before the answer was whole <- connection reset by peer [Temporary, no task exists]
     ");
 }
 

@@ -11,7 +11,7 @@ use super::Refusal;
 impl Refusal {
     /// What to say of an upstream's error on `route`.
     pub(crate) fn upstream(route: &Route, error: Error) -> Self {
-        let submit = *route == Route::Submit;
+        let orders = matches!(route, Route::Submit | Route::Remix(_));
         let words = without_keys(error.message());
         // Where to is between the operator and the upstream.
         let redirects = error.status().is_some_and(|status| status.is_redirection());
@@ -21,7 +21,7 @@ impl Refusal {
             }
             ErrorKind::OutcomeUnknown => Self::unknown_outcome(words),
             _ if redirects => Self::misconfigured("it redirects elsewhere, so its base URL needs correcting"),
-            ErrorKind::NotFound | ErrorKind::TaskLost if !submit => Self::unknown_task(route),
+            ErrorKind::NotFound | ErrorKind::TaskLost if *route != Route::Submit => Self::unknown_task(route),
             // The address of the upstream is wrong, or it is another kind of server.
             ErrorKind::NotFound => Self::misconfigured(&words),
             ErrorKind::Misconfigured if error.code().is_none() => Self::misconfigured(&words),
@@ -33,7 +33,7 @@ impl Refusal {
             }
             ErrorKind::Undelivered => Self::undelivered(&error),
             kind => {
-                let proven = submit && error.proves_no_task();
+                let proven = orders && error.proves_no_task();
                 let status = refusing(&error).unwrap_or(match kind {
                     ErrorKind::InvalidRequest | ErrorKind::ContentRejected => StatusCode::BAD_REQUEST,
                     // Said as JSON this proves that no task exists, as 502 would not.

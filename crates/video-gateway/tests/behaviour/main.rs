@@ -2,14 +2,17 @@
 
 mod bodies;
 mod browsers;
+mod compat;
 mod content;
 mod far_end;
 mod garbage;
+mod keys;
 mod log;
 mod running;
 mod submits;
 mod time_limits;
 mod tokens;
 mod upstream;
+mod videos;
 mod whole_job;
 mod wire;

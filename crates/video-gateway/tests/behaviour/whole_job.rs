@@ -85,7 +85,11 @@ async fn content_that_is_asked_for_too_early_says_so_in_the_exact_words() {
         order(&running, r#"{"model":"m","prompt":"p","size":"64x64","metadata":{"sandbox":{"seconds":86400}}}"#).await;
     let answer = exchange(running.address, &get(&format!("GET /v1/videos/{id}/content"), "")).await;
     assert_eq!(answer.status, 400);
-    assert_eq!(answer.json()["error"]["message"], "Task is not completed yet, current status: IN_PROGRESS");
+    let answer = answer.json();
+    let words = answer["error"]["message"].as_str().expect("words");
+    // Whether a core has begun with it is chance.
+    let words = words.strip_prefix("Task is not completed yet, current status: ");
+    assert!(matches!(words, Some("QUEUED" | "IN_PROGRESS")), "{answer}");
 }
 
 #[tokio::test]
@@ -93,9 +97,10 @@ async fn paths_and_methods_nobody_offers_are_404_in_new_apis_words() {
     let running = sandbox().await;
     let mut text = Vec::new();
     let lines = [
-        "GET /v1/videos",
+        "PUT /v1/videos",
         "POST /v1/video/generations/task_1",
-        "DELETE /v1/videos/task_1",
+        "GET /v1/videos/task_1/remix",
+        "POST /v1/videos/task_1/cancel",
         "PUT /v1/video/generations",
         "GET /v1/video/generations",
         "GET /v1/video/generations/",

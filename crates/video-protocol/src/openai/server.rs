@@ -36,16 +36,11 @@ impl ServerDialect for OpenAi {
     }
 
     fn encode_submit_response(&self, task: &Task) -> HttpResponse {
-        hinted(json_response(StatusCode::OK, &video(task)), task)
+        hinted(json_response(StatusCode::OK, &self.video(task)), task)
     }
 
     fn encode_poll_response(&self, task: &Task) -> HttpResponse {
-        let mut video = video(task);
-        if self.documented_words && task.phase() == Phase::Succeeded {
-            video["status"] = json!("succeeded");
-            video["url"] = json!(link(task));
-        }
-        hinted(json_response(StatusCode::OK, &video), task)
+        hinted(json_response(StatusCode::OK, &self.video(task)), task)
     }
 
     fn encode_error(&self, route: Option<&Route>, error: &Error) -> HttpResponse {
@@ -59,7 +54,7 @@ impl ServerDialect for OpenAi {
     fn encode_list_response(&self, page: &TaskPage) -> HttpResponse {
         let list = json!({
             "object": "list",
-            "data": page.tasks.iter().map(video).collect::<Vec<_>>(),
+            "data": page.tasks.iter().map(|task| self.video(task)).collect::<Vec<_>>(),
             "first_id": page.first_id,
             "last_id": page.last_id,
             "has_more": page.has_more,
@@ -75,6 +70,20 @@ impl ServerDialect for OpenAi {
         let prompt = CreateVideo::read(body(request)?.members).map_err(misread)?.prompt;
         let given = prompt.filter(|prompt| !prompt.trim().is_empty());
         given.ok_or_else(|| misnamed("invalid_request", "prompt", "prompt is required"))
+    }
+}
+
+impl OpenAi {
+    /// A task in the words that were asked for: the same in every answer.
+    fn video(self, task: &Task) -> Value {
+        let mut video = video(task);
+        if self.documented_words && task.phase() == Phase::Succeeded {
+            video["status"] = json!("succeeded");
+            if let Some(link) = link(task) {
+                video["url"] = json!(link);
+            }
+        }
+        video
     }
 }
 

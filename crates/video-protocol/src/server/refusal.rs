@@ -1,10 +1,12 @@
 //! Refusals: one body that readers of every format find their members in, and the status by route and kind.
 
+use std::time::Duration;
+
 use http::{HeaderValue, StatusCode, header};
 
 use super::answers::json_response;
 use crate::classify::{reads_as, reads_as_proof};
-use crate::{Error, ErrorKind, HttpResponse, Route};
+use crate::{Class, Error, ErrorKind, HttpResponse, Route};
 
 /// What differs between the formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +53,17 @@ pub(crate) fn refuse(route: Option<&Route>, error: &Error, manner: Manner) -> Ht
         problem.class = Some(class(error.kind(), status, manner).to_owned());
     }
     let mut response = json_response(status, &problem.to_body());
-    if let Some(delay) = error.retry_after() {
+    let busy = matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE);
+    let unsaid = (busy && error.class() == Class::Temporary).then_some(SHORTEST_DELAY);
+    if let Some(delay) = error.retry_after().or(unsaid) {
         let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
+
+/// What a client is asked to wait when whoever is busy did not say how long.
+const SHORTEST_DELAY: Duration = Duration::from_secs(1);
 
 /// Code of our own: nobody knows whether the order was taken.
 const OUTCOME_UNKNOWN: &str = "outcome_unknown";

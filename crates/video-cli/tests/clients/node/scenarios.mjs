@@ -53,6 +53,15 @@ async function ended(video) {
   return video;
 }
 
+async function underWay() {
+  let video = await videos.create({ prompt: "a cat", ...SMALL, ...SLOW });
+  while (video.status === "queued") {
+    await sleep(50);
+    video = await videos.retrieve(video.id);
+  }
+  return video;
+}
+
 const body = async (answer) => Buffer.from(await answer.arrayBuffer());
 const clip = async (video) => body(await videos.downloadContent((await ended(video)).id));
 
@@ -123,7 +132,7 @@ const scenarios = {
     const unknown = "task_8Jd0wQx2Lr5TnV1yBc7KfMzP4sGhAe9U";
     await refused("retrieve an unknown id", () => videos.retrieve(unknown));
     await refused("content of an unknown id", () => videos.downloadContent(unknown));
-    const running = await videos.create({ prompt: "a cat", ...SMALL, ...SLOW });
+    const running = await underWay();
     await refused("content too early", () => videos.downloadContent(running.id));
     const failing = { metadata: { sandbox: { fail: "failed" } } };
     const failed = await ended(await videos.create({ prompt: "a cat", ...SMALL, ...failing }));
@@ -134,6 +143,79 @@ const scenarios = {
     await refused("a size nobody can read", () => videos.create({ prompt: "a cat", ...huge }));
     const none = await toFile(Buffer.from("no picture"));
     await refused("a picture that is none", () => videos.create({ prompt: "a cat", ...SMALL, input_reference: none }));
+  },
+
+  async listing() {
+    const same = (ids, wanted) => `${JSON.stringify(ids) === JSON.stringify(wanted)}`;
+    const ids = async (list) => {
+      const found = [];
+      for await (const video of list) found.push(video.id);
+      return found;
+    };
+    say("list of nothing", await ids(videos.list()));
+    const made = [];
+    for (let number = 0; number < 5; number += 1) {
+      made.push((await videos.create({ prompt: `clip ${number}`, ...SMALL })).id);
+    }
+    const newestFirst = made.toReversed();
+    say("list", `newest first: ${same(await ids(videos.list()), newestFirst)}`);
+    for (const [order, wanted] of [["desc", newestFirst], ["asc", made]]) {
+      const pages = [];
+      for await (const page of (await videos.list({ limit: 2, order })).iterPages()) {
+        pages.push(page.data.map((video) => video.id));
+      }
+      say(`list by twos, ${order}`, pages.map((page) => page.length));
+      say("  all of them in order", same(pages.flat(), wanted));
+      say("  one by one the same", same(await ids(videos.list({ limit: 1, order })), wanted));
+    }
+    const page = await videos.list({ after: made[1], order: "asc", limit: 2 });
+    say("list after the second", same(page.data.map((video) => video.id), made.slice(2, 4)));
+    say("  more to come", `${page.has_more}`);
+    say("an item", facts(await ended((await videos.list({ order: "asc" })).data[0])));
+    await videos.delete((await ended(await videos.retrieve(made[1]))).id);
+    say("list after one that is gone", same(await ids(videos.list({ after: made[1], order: "asc" })), made.slice(2)));
+    await refused("list with a limit that is none", () => videos.list({ limit: 1000 }));
+  },
+
+  async remixing() {
+    const first = await ended(await videos.create({ prompt: "a paper boat", ...SMALL }));
+    const remix = await videos.remix(first.id, { prompt: "the same at night" });
+    say("remix", facts(remix));
+    const done = await ended(remix);
+    say("when it has ended", facts(done));
+    say("  made from the first", `${done.remixed_from_video_id === first.id}`);
+    say("  another clip", `${!(await clip(done)).equals(await clip(first))}`);
+    const unknown = "task_8Jd0wQx2Lr5TnV1yBc7KfMzP4sGhAe9U";
+    await refused("remix of an unknown id", () => videos.remix(unknown, { prompt: "x" }));
+    await refused("remix with a blank prompt", () => videos.remix(first.id, { prompt: " " }));
+    const running = await underWay();
+    await refused("remix of one that is not done", () => videos.remix(running.id, { prompt: "x" }));
+  },
+
+  async deleting() {
+    const video = await ended(await videos.create({ prompt: "a paper boat", ...SMALL }));
+    const gone = await videos.delete(video.id);
+    say("delete", { "same id": gone.id === video.id, object: gone.object, deleted: gone.deleted });
+    await refused("retrieve the deleted one", () => videos.retrieve(video.id));
+    await refused("content of the deleted one", () => videos.downloadContent(video.id));
+    await refused("delete it again", () => videos.delete(video.id));
+    const running = await underWay();
+    await refused("delete a running one", () => videos.delete(running.id));
+    await refused("delete an unknown id", () => videos.delete("task_8Jd0wQx2Lr5TnV1yBc7KfMzP4sGhAe9U"));
+    const left = (await videos.list()).data.map((video) => video.id);
+    say("left in the list", `${left.length === 1 && left[0] === running.id}`);
+  },
+
+  async repeating() {
+    const key = { headers: { "Idempotency-Key": "order-7" } };
+    const first = await videos.create({ prompt: "a paper boat", ...SMALL }, key);
+    const again = await videos.create({ prompt: "a paper boat", ...SMALL }, key);
+    say("the same order under the same key", `the same task: ${again.id === first.id}`);
+    await refused("another order under the same key", () => videos.create({ prompt: "a paper plane", ...SMALL }, key));
+    const otherKey = { headers: { "Idempotency-Key": "order-8" } };
+    const other = await videos.create({ prompt: "a paper boat", ...SMALL }, otherKey);
+    say("the same order under another key", `another task: ${other.id !== first.id}`);
+    say("tasks in all", (await videos.list()).data.length);
   },
 
   async ambiguous() {

@@ -67,6 +67,14 @@ def ended(video):
     return video
 
 
+def under_way():
+    video = videos.create(prompt="a cat", **SMALL, extra_body=SLOW)
+    while video.status == "queued":
+        time.sleep(0.05)
+        video = videos.retrieve(video.id)
+    return video
+
+
 def clip(video):
     return videos.download_content(ended(video).id).read()
 
@@ -149,7 +157,7 @@ def refusals():
     unknown = "task_8Jd0wQx2Lr5TnV1yBc7KfMzP4sGhAe9U"
     refused("retrieve an unknown id", lambda: videos.retrieve(unknown))
     refused("content of an unknown id", lambda: videos.download_content(unknown))
-    running = videos.create(prompt="a cat", **SMALL, extra_body=SLOW)
+    running = under_way()
     refused("content too early", lambda: videos.download_content(running.id))
     failed = ended(videos.create(prompt="a cat", **SMALL, extra_body={"metadata": {"sandbox": {"fail": "failed"}}}))
     refused("content of one that failed", lambda: videos.download_content(failed.id))
@@ -157,6 +165,68 @@ def refusals():
     refused("a blank prompt", lambda: videos.create(prompt=" ", **SMALL))
     refused("a size nobody can read", lambda: videos.create(prompt="a cat", model="sandbox-1", size="huge"))
     refused("a picture that is none", lambda: videos.create(prompt="a cat", **SMALL, input_reference=b"no picture"))
+
+
+def listing():
+    say("list of nothing", [video.id for video in videos.list()])
+    made = [videos.create(prompt=f"clip {number}", **SMALL).id for number in range(5)]
+    newest_first = made[::-1]
+    say("list", f"newest first: {str([video.id for video in videos.list()] == newest_first).lower()}")
+    for order, wanted in [("desc", newest_first), ("asc", made)]:
+        pages = [[video.id for video in page.data] for page in videos.list(limit=2, order=order).iter_pages()]
+        say(f"list by twos, {order}", [len(page) for page in pages])
+        say("  all of them in order", str([id for page in pages for id in page] == wanted).lower())
+        alone = [video.id for video in videos.list(limit=1, order=order)]
+        say("  one by one the same", str(alone == wanted).lower())
+    page = videos.list(after=made[1], order="asc", limit=2)
+    say("list after the second", str([video.id for video in page.data] == made[2:4]).lower())
+    say("  more to come", str(page.has_more).lower())
+    say("an item", facts(ended(next(iter(videos.list(order="asc"))))))
+    videos.delete(ended(videos.retrieve(made[1])).id)
+    rest = [video.id for video in videos.list(after=made[1], order="asc")]
+    say("list after one that is gone", str(rest == made[2:]).lower())
+    refused("list with a limit that is none", lambda: videos.list(limit=1000))
+
+
+def remixing():
+    first = ended(videos.create(prompt="a paper boat", **SMALL))
+    remix = videos.remix(first.id, prompt="the same at night")
+    say("remix", facts(remix))
+    done = ended(remix)
+    say("when it has ended", facts(done))
+    say("  made from the first", str(done.remixed_from_video_id == first.id).lower())
+    say("  another clip", str(clip(done) != clip(first)).lower())
+    refused("remix of an unknown id", lambda: videos.remix("task_8Jd0wQx2Lr5TnV1yBc7KfMzP4sGhAe9U", prompt="x"))
+    refused("remix with a blank prompt", lambda: videos.remix(first.id, prompt=" "))
+    running = under_way()
+    refused("remix of one that is not done", lambda: videos.remix(running.id, prompt="x"))
+
+
+def deleting():
+    video = ended(videos.create(prompt="a paper boat", **SMALL))
+    gone = videos.delete(video.id)
+    say("delete", {"same id": gone.id == video.id, "object": gone.object, "deleted": gone.deleted})
+    refused("retrieve the deleted one", lambda: videos.retrieve(video.id))
+    refused("content of the deleted one", lambda: videos.download_content(video.id))
+    refused("delete it again", lambda: videos.delete(video.id))
+    running = under_way()
+    refused("delete a running one", lambda: videos.delete(running.id))
+    refused("delete an unknown id", lambda: videos.delete("task_8Jd0wQx2Lr5TnV1yBc7KfMzP4sGhAe9U"))
+    say("left in the list", str([video.id for video in videos.list()] == [running.id]).lower())
+
+
+def repeating():
+    key = {"Idempotency-Key": "order-7"}
+    first = videos.create(prompt="a paper boat", **SMALL, extra_headers=key)
+    again = videos.create(prompt="a paper boat", **SMALL, extra_headers=key)
+    say("the same order under the same key", f"the same task: {str(again.id == first.id).lower()}")
+    refused(
+        "another order under the same key",
+        lambda: videos.create(prompt="a paper plane", **SMALL, extra_headers=key),
+    )
+    other = videos.create(prompt="a paper boat", **SMALL, extra_headers={"Idempotency-Key": "order-8"})
+    say("the same order under another key", f"another task: {str(other.id != first.id).lower()}")
+    say("tasks in all", len(list(videos.list())))
 
 
 def ambiguous():

@@ -1,0 +1,151 @@
+//! Code written by others: what the documentation pages of New API's resellers tell their readers to write runs against
+//! `video serve --compat docs`. Only the host in it is changed, and time runs faster.
+//!
+//! The pages are not in the repository. They are read at run time from the folder that `VIDEO_SEED_DOCS` names.
+
+mod page;
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
+
+use crate::run::{ffprobe, skipped, steady};
+use crate::serving::Serving;
+use page::{Page, folder};
+
+/// How much faster the clock of the programs runs: they poll every five seconds and more.
+const TIMES_FASTER: &str = "5";
+/// The first version whose `fetch`, `Blob` and `URL` are those of a browser.
+const NODE: u32 = 20;
+
+#[test]
+fn the_programs_of_the_first_page_end_well() {
+    the_programs_end_well("000");
+}
+
+#[test]
+fn the_programs_of_the_second_page_end_well() {
+    the_programs_end_well("001");
+}
+
+/// Both pages have the same programs for different hosts, so they tell the same story.
+fn the_programs_end_well(number: &str) {
+    let Some(folder) = pages_and_node() else { return };
+    let page = Page::read(&folder, number);
+    assert_eq!(page.headings(), (6, 3), "headings with JavaScript and with commands");
+    let blocks = page.blocks();
+    assert_eq!(blocks.len(), 9, "blocks of JavaScript");
+
+    let serving = Serving::start(&["--compat", "docs"]);
+    let work = tempfile::tempdir().expect("a folder");
+    let host = host(&blocks);
+    std::fs::create_dir(work.path().join("blocks")).expect("a folder");
+    for (number, block) in (1..).zip(&blocks) {
+        let path = work.path().join(format!("blocks/block-{number}.js"));
+        std::fs::write(path, block.replace(&host, &serving.url)).expect("a file");
+    }
+    let told = node(&["time.cjs", "browser.cjs"], "scenarios.cjs", "blocks", work.path(), &serving);
+    let orders = serving.log().matches("order accepted").count();
+    let story = format!("{told}orders in the gateway's log: {orders}\n\n{}", videos(work.path()));
+    let mut settings = steady();
+    settings.add_filter("request id: [0-9A-Za-z]{32}", "request id: REQUEST_ID");
+    settings.bind(|| insta::assert_snapshot!("the_programs_of_a_page", story));
+    for name in ["flow-new-api.mp4", "flow-openai.mp4", "client.mp4"] {
+        if let Some(facts) = ffprobe(&work.path().join(name)) {
+            insta::assert_snapshot!(format!("the_programs_of_a_page_{name}"), facts);
+        }
+    }
+}
+
+#[test]
+fn every_order_of_the_pages_ends_with_a_video() {
+    let Some(folder) = pages_and_node() else { return };
+    let mut orders = Vec::new();
+    for (number, count) in [("000", 5), ("001", 5), ("002", 3)] {
+        let found = Page::read(&folder, number).orders();
+        assert_eq!(found.len(), count, "orders of page {number}");
+        for (position, order) in (1..).zip(found) {
+            let with_key = order.headers.into_iter().map(|(name, value)| {
+                // One page leaves the place of the key empty.
+                let value = if value.is_empty() { "Bearer sk-xxxx".to_owned() } else { value };
+                (name, value.into())
+            });
+            let headers: serde_json::Map<_, _> = with_key.collect();
+            let name = format!("page-{number}-order-{position}");
+            orders.push(json!({ "name": name, "path": order.path, "headers": headers, "body": order.body }));
+        }
+    }
+    let serving = Serving::start(&["--compat", "docs"]);
+    let work = tempfile::tempdir().expect("a folder");
+    std::fs::write(work.path().join("orders.json"), json!(orders).to_string()).expect("a file");
+    let told = node(&[], "orders.cjs", "orders.json", work.path(), &serving);
+    insta::assert_snapshot!(told + "\n" + &videos(work.path()));
+}
+
+/// The folder of the pages, if there is one, and Node to run them.
+fn pages_and_node() -> Option<PathBuf> {
+    let output = Command::new("node").arg("--version").output().ok();
+    let version = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    let major = version.and_then(|version| version.strip_prefix('v')?.split('.').next()?.parse::<u32>().ok());
+    if major.is_none_or(|major| major < NODE) {
+        skipped(&format!("node {NODE}"));
+        return None;
+    }
+    let folder = folder();
+    if folder.is_none() {
+        skipped("VIDEO_SEED_DOCS");
+    }
+    folder
+}
+
+/// The one host the programs of a page ask, as it stands in their links.
+fn host(blocks: &[String]) -> String {
+    let links = blocks.iter().flat_map(|block| block.split("https://").skip(1));
+    let mut hosts: Vec<&str> = links.map(|rest| rest.split(['/', '\'', '`', '"']).next().unwrap_or(rest)).collect();
+    hosts.dedup();
+    assert_eq!(hosts.len(), 1, "one host: {hosts:?}");
+    format!("https://{}", hosts.concat())
+}
+
+/// Runs one of the scripts beside this file in a folder and gives what it says.
+fn node(preloaded: &[&str], script: &str, input: &str, work: &Path, serving: &Serving) -> String {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/seed_pages");
+    let mut command = Command::new("node");
+    command.current_dir(work).env("TIMES_FASTER", TIMES_FASTER);
+    for preloaded in preloaded {
+        command.arg("--require").arg(scripts.join(preloaded));
+    }
+    let output = command.arg(scripts.join(script)).args([input, &serving.url]).output().expect("node runs");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}\n{complaints}\n{}", serving.log());
+    told
+}
+
+/// The MP4 files of a folder, each with its boxes on the top level.
+fn videos(folder: &Path) -> String {
+    let files = std::fs::read_dir(folder).expect("a folder").filter_map(|file| Some(file.ok()?.path()));
+    let mut files: Vec<PathBuf> = files.filter(|path| path.extension().is_some_and(|it| it == "mp4")).collect();
+    files.sort();
+    let mut text = String::new();
+    for path in files {
+        let boxes = boxes(&std::fs::read(&path).expect("a file"));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        writeln!(text, "{name}: {}", boxes.join(" ")).expect("text");
+    }
+    text
+}
+
+/// The names of the boxes of an MP4 file on its top level. They fill it exactly.
+fn boxes(mut rest: &[u8]) -> Vec<String> {
+    let mut names = Vec::new();
+    while !rest.is_empty() {
+        let (length, name) = rest.split_at_checked(8).map(|(head, _)| head.split_at(4)).expect("the head of a box");
+        let length = u32::from_be_bytes(length.try_into().expect("four bytes"));
+        names.push(String::from_utf8_lossy(name).into_owned());
+        rest = rest.get(length.max(8) as usize..).expect("a whole box");
+    }
+    names
+}
