@@ -14,7 +14,7 @@ use crate::serving::Serving;
 /// How long the page may take: a browser that was never started before needs seconds for its profile alone.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// A running browser; ended when dropped.
+/// A running browser; closed when dropped.
 struct Browser(Child);
 
 impl Browser {
@@ -32,7 +32,11 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        let _ = self.0.kill();
+        // Killed, it would leave processes behind that still write into the profile.
+        let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
+        if !asked.is_ok_and(|status| status.success()) {
+            let _ = self.0.kill();
+        }
         let _ = self.0.wait();
     }
 }

@@ -14,7 +14,8 @@ async fn said(gateway: impl FnOnce(Gateway) -> Gateway) -> [Value; 2] {
     let upstream = Upstream::finished(|_| answer(200, &[], "video"));
     let running = Running::start(gateway(Gateway::new(client(upstream)))).await;
     // Passes differ from gateway to gateway.
-    let read = |answer: Answer| serde_json::from_str(&without_passes(&answer.json().to_string())).unwrap();
+    let read =
+        |answer: Answer| serde_json::from_str(&without_passes(&answer.json().to_string())).expect("JSON as before");
     let openai = read(exchange(running.address, &get("GET /v1/videos/task_1", "")).await);
     let new_api = read(exchange(running.address, &get("GET /v1/video/generations/task_1", "")).await);
     running.ended().await;
