@@ -43,6 +43,30 @@ macro_rules! both {
 
 both! { ordering fetching listing remixing deleting repeating refusals }
 
+/// What the guide tells its readers to write, in both languages of the guide.
+#[test]
+fn the_programs_of_the_guide_end_with_a_video() {
+    let (guide, chinese) =
+        (include_str!("../../../../docs/guide/gateway.md"), include_str!("../../../../docs/zh/gateway.md"));
+    for (language, fence) in [(Language::Python, "```python\n"), (Language::Node, "```js\n")] {
+        let block = |page: &'static str| Some(page.split_once(fence)?.1.split_once("```")?.0);
+        let program = block(guide).expect("a program");
+        assert_eq!(block(chinese), Some(program));
+        let serving = Serving::start(&[]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("fog.mp4");
+        let program = program
+            .replace("http://127.0.0.1:8787", &serving.url)
+            .replace("\"fog.mp4\"", &format!("{:?}", path.to_string_lossy()));
+        if language.run(&program, "", &serving, "any-key", folder.path()).is_none() {
+            continue;
+        }
+        if let Some(proof) = ffprobe(&path) {
+            insta::assert_snapshot!("the_clip_of_the_guide", proof);
+        }
+    }
+}
+
 /// The package for Node has no such call.
 #[test]
 fn create_and_poll_of_python_waits_as_long_as_the_gateway_says() {
