@@ -5,6 +5,7 @@
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 
 mod job;
+mod latency;
 mod setup;
 
 use clap::{Args, Parser, Subcommand};
@@ -12,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
 };
-pub(crate) use setup::{Compat, Config, ConfigCommand, Serve};
+pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};
 
 use crate::exit;
 use crate::language::Language;

@@ -48,6 +48,8 @@ pub(crate) enum What {
     CannotListen { address: String },
     BadToken,
     OpenToTheNetwork { address: String },
+    FaultWithoutSandbox,
+    LatencyWithoutSandbox,
     GatewayStopped,
     UnknownEnd,
 }
@@ -104,6 +106,8 @@ impl What {
             Self::CannotListen { address } => format!("cannot listen on {address}: choose another --listen address"),
             Self::BadToken => "a --token must be visible ASCII without spaces".to_owned(),
             Self::OpenToTheNetwork { address } => format!("{address} can be reached by others: give a --token that clients must send"),
+            Self::FaultWithoutSandbox => "--fault needs --sandbox: over a gateway that costs money it would lose paid jobs".to_owned(),
+            Self::LatencyWithoutSandbox => "--latency needs --sandbox: how long a real job takes is not decided here".to_owned(),
             Self::GatewayStopped => "the gateway stopped".to_owned(),
             Self::UnknownEnd => "the job ended in a way this version does not know".to_owned(),
         }
@@ -147,6 +151,8 @@ impl What {
             Self::CannotListen { address } => format!("无法监听 {address}：请换一个 --listen 地址"),
             Self::BadToken => "--token 只能是不含空格的可见 ASCII 字符".to_owned(),
             Self::OpenToTheNetwork { address } => format!("{address} 可被他人访问：请加 --token 要求客户端提供密钥"),
+            Self::FaultWithoutSandbox => "--fault 只能与 --sandbox 一起使用：接收费网关时会丢失已付费的任务".to_owned(),
+            Self::LatencyWithoutSandbox => "--latency 只能与 --sandbox 一起使用：真实任务的用时不由这里决定".to_owned(),
             Self::GatewayStopped => "网关已停止".to_owned(),
             Self::UnknownEnd => "任务以此版本不认识的方式结束".to_owned(),
         }

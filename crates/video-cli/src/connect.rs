@@ -1,11 +1,10 @@
 //! From settings to a client.
 
-use std::path::Path;
 use std::time::Duration;
 
 use video_client::{Client, ClientBuilder, PollSchedule, RetryPolicy};
 use video_protocol::{Error, NewApi, OpenAi};
-use video_sandbox::Sandbox;
+use video_sandbox::{Sandbox, SandboxBuilder};
 
 use crate::arguments::{Format, GatewayChoice, Watching};
 use crate::complaint::What;
@@ -50,20 +49,21 @@ pub(crate) fn connect(
     home_of: Option<&str>,
     without: WithoutGateway,
 ) -> Result<Connection, Error> {
-    connect_with(choice, home_of, without, |builder| watched(builder, watching))
+    connect_with(choice, home_of, without, Sandbox::builder(), |builder| watched(builder, watching))
 }
 
-/// A client for a gateway of ours: its own clients wait while it repeats, so it repeats once and leaves the rest to them.
-pub(crate) fn connect_upstream(choice: &GatewayChoice) -> Result<Connection, Error> {
+/// A client for a gateway of ours, over `sandbox` if it is that: its own clients wait while it repeats, so it repeats once and leaves the rest to them.
+pub(crate) fn connect_upstream(choice: &GatewayChoice, sandbox: SandboxBuilder) -> Result<Connection, Error> {
     let mut retry = RetryPolicy::default();
     retry.attempts = 2;
-    connect_with(choice, None, WithoutGateway::Refuse, |builder| builder.retry(retry))
+    connect_with(choice, None, WithoutGateway::Refuse, sandbox, |builder| builder.retry(retry))
 }
 
 fn connect_with(
     choice: &GatewayChoice,
     home_of: Option<&str>,
     without: WithoutGateway,
+    sandbox: SandboxBuilder,
     settle: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<Connection, Error> {
     let settings = settings(choice, home_of)?;
@@ -77,7 +77,8 @@ fn connect_with(
     match settings.place {
         Place::Fallback if without == WithoutGateway::Refuse => Err(What::NoGateway.into_error()),
         Place::Sandbox | Place::Fallback => {
-            let transport = sandbox_at(&home::folder()?);
+            // Every process of this user finds its tasks again.
+            let transport = sandbox.folder(home::folder()?.join("sandbox")).build();
             let builder = Client::builder(&format!("http://{SANDBOX_ORIGIN}")).key("sandbox").transport(transport);
             Ok(Connection {
                 client: settle(builder).build()?,
@@ -93,11 +94,6 @@ fn connect_with(
             Ok(Connection { client, model, is_sandbox: false, is_fallback: false })
         }
     }
-}
-
-/// The sandbox whose tasks every process of this user finds again.
-pub(crate) fn sandbox_at(home: &Path) -> Sandbox {
-    Sandbox::builder().folder(home.join("sandbox")).build()
 }
 
 fn watched(builder: ClientBuilder, watching: Option<&Watching>) -> ClientBuilder {

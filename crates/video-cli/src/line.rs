@@ -37,6 +37,10 @@ pub(crate) enum Line<'a> {
     ProfileRemoved { name: &'a str },
     /// There are no profiles.
     NoProfiles,
+    /// Answers go wrong on purpose.
+    Faults { plan: &'a str, seed: u64 },
+    /// Jobs take their time on purpose.
+    Latency { latency: &'a str, seed: u64 },
     /// The gateway stops.
     Stopping,
 }
@@ -71,6 +75,8 @@ impl Line<'_> {
             Self::ProfileChosen { name } => format!("profile {name} is the default now"),
             Self::ProfileRemoved { name } => format!("profile {name} is gone"),
             Self::NoProfiles => "there are no profiles; `video config presets` lists gateways that need only a key".to_owned(),
+            Self::Faults { plan, seed } => format!("faults on purpose: {plan}, seed {seed}"),
+            Self::Latency { latency, seed } => format!("each job takes at least {latency}, seed {seed}"),
             Self::Stopping => "stopping: no new connections, answers under way are finished".to_owned(),
         }
     }
@@ -100,6 +106,8 @@ impl Line<'_> {
             Self::ProfileChosen { name } => format!("默认配置已改为 {name}"),
             Self::ProfileRemoved { name } => format!("配置 {name} 已删除"),
             Self::NoProfiles => "还没有配置；`video config presets` 列出只需密钥的网关".to_owned(),
+            Self::Faults { plan, seed } => format!("故意出错：{plan}，种子 {seed}"),
+            Self::Latency { latency, seed } => format!("每个任务至少用时 {latency}，种子 {seed}"),
             Self::Stopping => "正在停止：不再接受新连接，等待进行中的答复完成".to_owned(),
         }
     }

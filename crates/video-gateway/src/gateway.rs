@@ -12,10 +12,11 @@ use tokio_util::task::TaskTracker;
 use video_client::Client;
 
 use crate::body_memory::BodyMemory;
+use crate::fault::FaultSource;
 use crate::order_keys::OrderKeys;
 use crate::pass::Passes;
 use crate::service::{self, Shared};
-use crate::{Compat, Token, check_exposure, server};
+use crate::{Compat, FaultPlan, Token, check_exposure, server};
 
 /// Longest request body: 128 MiB, as New API takes by default.
 const BODY_LIMIT: usize = 128 << 20;
@@ -42,6 +43,7 @@ pub struct Gateway {
     body_memory: usize,
     concurrency: usize,
     drain_limit: Duration,
+    faults: Option<FaultPlan>,
     orders: TaskTracker,
 }
 
@@ -58,6 +60,7 @@ impl Gateway {
             body_memory: BODY_MEMORY,
             concurrency: CONCURRENCY,
             drain_limit: DRAIN_LIMIT,
+            faults: None,
             orders: TaskTracker::new(),
         }
     }
@@ -124,10 +127,20 @@ impl Gateway {
         self
     }
 
+    /// Gets things wrong on purpose, as often as the plan says; each [`router`](Self::router) counts for itself.
+    ///
+    /// For trying clients. Not over an upstream that costs money: `lost` and its like leave paid orders nobody knows of.
+    /// The line of a request in the log names its fault, and the answer, if there is one, has its request id.
+    pub fn with_faults(mut self, plan: FaultPlan) -> Self {
+        self.faults = Some(plan);
+        self
+    }
+
     /// The routes, for tests and for embedding in a server of your own.
     ///
     /// Such a server brings its own limits for connections and headers, and awaits
-    /// [`orders_finished`](Self::orders_finished) before it exits.
+    /// [`orders_finished`](Self::orders_finished) before it exits. Faults that close a connection without an answer are
+    /// bodies that break at once there.
     pub fn router(&self) -> Router {
         service::router(Arc::new(Shared {
             upstream: self.upstream.clone(),
@@ -141,6 +154,7 @@ impl Gateway {
             body_memory: BodyMemory::new(self.body_memory),
             in_flight: Arc::new(Semaphore::new(self.concurrency.min(Semaphore::MAX_PERMITS))),
             orders: self.orders.clone(),
+            faults: self.faults.clone().map(FaultSource::new),
         }))
     }
 

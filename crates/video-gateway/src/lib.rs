@@ -16,6 +16,7 @@ mod browser;
 mod compat;
 mod content;
 mod exposure;
+mod fault;
 mod gateway;
 mod host;
 mod keeping;
@@ -34,6 +35,7 @@ mod token;
 
 pub use compat::Compat;
 pub use exposure::{Exposed, check_exposure};
+pub use fault::{BadFaultPlan, Fault, FaultPlan, FaultRoute};
 pub use gateway::Gateway;
 pub use token::{Token, UnusableToken};
 

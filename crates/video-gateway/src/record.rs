@@ -11,6 +11,7 @@ use tracing::field::{debug, display};
 use video_protocol::{Error, ErrorKind, Route};
 use video_types::TaskId;
 
+use crate::fault::Fault;
 use crate::request_id::RequestId;
 
 /// What the service says of its answer for the log; travels in the answer's extensions.
@@ -43,6 +44,7 @@ pub(crate) struct Record {
     began: Instant,
     status: Option<StatusCode>,
     told: Told,
+    fault: Option<Fault>,
     bytes: u64,
     end: End,
 }
@@ -55,10 +57,12 @@ enum End {
     ClientLeft,
     /// The body of the answer broke on the upstream's side.
     UpstreamBroke,
+    /// A fault closed the connection instead of an answer.
+    Closed,
 }
 
 impl Record {
-    pub(crate) fn begin(id: RequestId, method: Method, route: Option<&Route>) -> Self {
+    pub(crate) fn begin(id: RequestId, method: Method, route: Option<&Route>, fault: Option<Fault>) -> Self {
         let (route, task) = match route {
             Some(Route::Submit) => ("submit", None),
             Some(Route::Poll(id)) => ("poll", Some(id.clone())),
@@ -70,7 +74,12 @@ impl Record {
             None => ("none", None),
         };
         let told = Told { task, ..Told::default() };
-        Self { id, method, route, began: now(), status: None, told, bytes: 0, end: End::ClientLeft }
+        Self { id, method, route, began: now(), status: None, told, fault, bytes: 0, end: End::ClientLeft }
+    }
+
+    /// There will be no answer.
+    pub(crate) fn closed(&mut self) {
+        self.end = End::Closed;
     }
 
     /// The head of the answer is known.
@@ -88,17 +97,20 @@ impl Drop for Record {
         let task = self.told.task.as_ref().map(|id| debug(id.as_str()));
         let kind = self.told.kind.map(debug);
         let code = self.told.code.as_deref().map(debug);
+        let fault = self.fault.map(display);
         let end = match self.end {
             End::Whole => "answered",
             End::ClientLeft => "client left",
+            End::UpstreamBroke if self.fault.is_some() => "a fault broke off",
             End::UpstreamBroke => "upstream broke off",
+            End::Closed => "a fault closed the connection",
         };
         let fine = self.status.is_none_or(|status| !status.is_server_error()) && self.end != End::UpstreamBroke;
         let (id, method, route, bytes) = (display(&self.id), display(&self.method), self.route, self.bytes);
         if fine {
-            tracing::info!(request_id = id, method, route, status, ms, bytes, task, kind, code, "{end}");
+            tracing::info!(request_id = id, method, route, status, ms, bytes, task, kind, code, fault, "{end}");
         } else {
-            tracing::warn!(request_id = id, method, route, status, ms, bytes, task, kind, code, "{end}");
+            tracing::warn!(request_id = id, method, route, status, ms, bytes, task, kind, code, fault, "{end}");
         }
     }
 }

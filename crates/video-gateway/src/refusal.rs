@@ -9,6 +9,7 @@ use http::{HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use video_protocol::{Error, ErrorKind, HttpResponse, Route, ServerDialect};
 use video_types::Problem;
 
+use crate::fault::Fault;
 use crate::host::BadHost;
 use crate::record::Told;
 use crate::request_id::RequestId;
@@ -211,6 +212,25 @@ impl Refusal {
             .with_message("The gateway made a mistake: report it with the request id")
             .with_problem(problem);
         Self { error, signed: true, headers: Vec::new() }
+    }
+
+    /// What a fault says instead of the truth; to be written without a route, so that no format corrects it.
+    pub(crate) fn fault(status: StatusCode, fault: &Fault) -> Self {
+        let kind = match status {
+            StatusCode::UNAUTHORIZED => ErrorKind::Unauthorized,
+            StatusCode::NOT_FOUND => ErrorKind::NotFound,
+            StatusCode::TOO_MANY_REQUESTS => ErrorKind::RateLimited,
+            status if status.is_client_error() => ErrorKind::InvalidRequest,
+            _ => ErrorKind::Unavailable,
+        };
+        let refusal =
+            Self::new(kind, status, "injected_fault", format!("This gateway was told to fail: --fault {fault}"));
+        match status {
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+                refusal.with_header(header::RETRY_AFTER, "1")
+            }
+            _ => refusal,
+        }
     }
 
     /// The answer in a client's format.

@@ -16,6 +16,7 @@ use video_protocol::{HttpRequest, NewApi, Route, ServerDialect};
 use video_types::TaskId;
 
 use crate::body_memory::BodyMemory;
+use crate::fault::{CloseWithoutAnswer, Fault, FaultSource, inject};
 use crate::host::{is_this_machine, named_host};
 use crate::keeping::Keeping;
 use crate::order_keys::OrderKeys;
@@ -44,6 +45,7 @@ pub(crate) struct Shared {
     pub(crate) body_memory: BodyMemory,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) orders: TaskTracker,
+    pub(crate) faults: Option<FaultSource>,
 }
 
 impl Shared {
@@ -69,6 +71,7 @@ pub(crate) struct Asked {
     pub(crate) id: RequestId,
     dialect: usize,
     route: Option<Route>,
+    fault: Option<Fault>,
 }
 
 /// The routes: one handler, since the formats themselves know their paths.
@@ -81,11 +84,16 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 async fn observe(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response<Body> {
     let (mut request, dialect, route) = recognise(&shared.dialects, request);
     let id = RequestId::random();
-    let mut record = Record::begin(id.clone(), request.method().clone(), route.as_ref());
+    let fault = shared.faults.as_ref().and_then(|faults| faults.next(request.method(), route.as_ref()));
+    let mut record = Record::begin(id.clone(), request.method().clone(), route.as_ref(), fault);
     let header = id.to_header();
-    request.extensions_mut().insert(Asked { id, dialect, route });
+    request.extensions_mut().insert(Asked { id, dialect, route, fault });
     let mut response = next.run(request).await;
-    record.answered(response.status(), response.extensions_mut().remove());
+    if response.extensions().get::<CloseWithoutAnswer>().is_some() {
+        record.closed();
+    } else {
+        record.answered(response.status(), response.extensions_mut().remove());
+    }
     if let Some(header) = header {
         response.headers_mut().insert(request_id::OPENAI_HEADER, header.clone());
         response.headers_mut().insert(request_id::HEADER, header);
@@ -115,13 +123,19 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let Ok(permit) = shared.in_flight.clone().try_acquire_owned() else {
         return Refusal::busy().answer(dialect, asked.route.as_ref(), &asked.id);
     };
-    let served = AssertUnwindSafe(serve(&shared, dialect, &asked, request)).catch_unwind().await;
-    let served = served.unwrap_or_else(|_| {
-        // The words of the panic may hold anything; the panic hook has them.
-        tracing::error!(request_id = %asked.id, "a handler panicked");
-        Err(Refusal::panicked())
-    });
-    let response = served.unwrap_or_else(|refusal| refusal.answer(dialect, asked.route.as_ref(), &asked.id));
+    let work = async |request| {
+        let served = AssertUnwindSafe(serve(&shared, dialect, &asked, request)).catch_unwind().await;
+        let served = served.unwrap_or_else(|_| {
+            // The words of the panic may hold anything; the panic hook has them.
+            tracing::error!(request_id = %asked.id, "a handler panicked");
+            Err(Refusal::panicked())
+        });
+        served.unwrap_or_else(|refusal| refusal.answer(dialect, asked.route.as_ref(), &asked.id))
+    };
+    let response = match asked.fault {
+        Some(fault) => inject(fault, &shared, dialect, &asked.id, request, work).await,
+        None => work(request).await,
+    };
     // In flight until its last byte is sent.
     response.map(|body| Body::new(Keeping::new(body, permit)))
 }

@@ -21,6 +21,7 @@ mod zoom;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 
+pub(crate) use chance::Chance;
 pub use clip::{Clip, FirstFrame};
 pub use error::RenderError;
 

@@ -3,6 +3,7 @@
 mod arrival;
 mod content;
 mod folder;
+mod latency;
 mod order;
 mod shelf;
 mod studio;
@@ -10,9 +11,10 @@ mod task;
 
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -22,6 +24,7 @@ use video_transport::{Body, Request, Response, Transport, TransportError};
 use video_types::TaskId;
 
 use folder::Folder;
+use latency::Latency;
 use studio::Studio;
 
 /// What tells the time; the system's clock unless a test brings its own.
@@ -53,7 +56,7 @@ impl Sandbox {
 
     /// A sandbox with settings.
     pub fn builder() -> SandboxBuilder {
-        SandboxBuilder { folder: None, at_once: None, room: shelf::ROOM, clock: Arc::new(system_clock) }
+        SandboxBuilder { folder: None, at_once: None, room: shelf::ROOM, clock: Arc::new(system_clock), latency: None }
     }
 
     /// Waits until nothing is queued or being rendered; for programs that want to end in order, and for tests.
@@ -138,6 +141,7 @@ pub struct SandboxBuilder {
     /// Bytes of clips kept in memory.
     room: usize,
     clock: Clock,
+    latency: Option<Latency>,
 }
 
 impl SandboxBuilder {
@@ -160,6 +164,17 @@ impl SandboxBuilder {
         self
     }
 
+    /// How long jobs take at least, from acceptance to their end; as long as their rendering takes by default.
+    ///
+    /// Each task gets a time of its own from the range, in whole milliseconds and the same for the same seed: it depends
+    /// on the seed and on how many orders this sandbox was given before. A job with `metadata.sandbox.seconds` keeps
+    /// that. Its progress is the share of the time that is over. A range that ends before it begins counts as its
+    /// beginning. In a folder the time outlives the process.
+    pub fn latency(mut self, range: RangeInclusive<Duration>, seed: u64) -> Self {
+        self.latency = Some(Latency::new(&range, seed));
+        self
+    }
+
     /// Another bound for the clips kept in memory.
     #[cfg(test)]
     fn room(mut self, bytes: usize) -> Self {
@@ -173,7 +188,7 @@ impl SandboxBuilder {
         let folder = self.folder.map(Folder::new);
         Sandbox {
             dialects: Arc::new([Box::new(NewApi), Box::new(OpenAi::default())]),
-            studio: Studio::new(folder, self.at_once.unwrap_or(cores), cores, self.room, self.clock),
+            studio: Studio::new(folder, self.at_once.unwrap_or(cores), cores, self.room, self.clock, self.latency),
         }
     }
 }
@@ -183,6 +198,7 @@ impl fmt::Debug for SandboxBuilder {
         f.debug_struct("SandboxBuilder")
             .field("folder", &self.folder)
             .field("at_once", &self.at_once)
+            .field("latency", &self.latency)
             .finish_non_exhaustive()
     }
 }

@@ -3,8 +3,10 @@
 use std::net::SocketAddr;
 
 use clap::{Args, Subcommand, ValueEnum};
+use video_gateway::FaultPlan;
 
 use super::GatewayChoice;
+use super::latency::Latency;
 
 /// Run a local gateway that any client in any language can use
 ///
@@ -22,6 +24,8 @@ pub(crate) struct Serve {
     #[arg(long, value_enum, default_value_t, value_name = "WHOSE")]
     pub(crate) compat: Compat,
     #[command(flatten)]
+    pub(crate) trying: Trying,
+    #[command(flatten)]
     pub(crate) gateway: GatewayChoice,
 }
 
@@ -33,6 +37,25 @@ pub(crate) enum Compat {
     Official,
     /// Clients written after the pages of New API's resellers: it is "succeeded", with its "url"
     Docs,
+}
+
+/// What makes the sandbox hard to live with.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Trying clients, with --sandbox")]
+pub(crate) struct Trying {
+    /// Get answers wrong at these rates: ROUTE:KIND=RATE, such as submit:500=0.1,poll:429=0.2,content:cut=0.1
+    ///
+    /// ROUTE is submit, poll, content or list. KIND is a status from 400 to 599, drop, lost, lost-500, html, html-502,
+    /// empty, json, late, late-10s, cut, short, stall or stall-10s. RATE is from 0 to 1, and those of one route are
+    /// together at most 1. The table of kinds, and how the seed decides, is in docs/guide/gateway.md#faults-on-purpose
+    #[arg(long, value_name = "FAULTS")]
+    pub(crate) fault: Option<FaultPlan>,
+    /// How long each job takes at least: a time such as 3s or 500ms, or a range such as 2s..5s
+    #[arg(long, value_name = "TIME")]
+    pub(crate) latency: Option<Latency>,
+    /// Seed of --fault and --latency: the same seed gives the same sequence
+    #[arg(long, default_value_t = FaultPlan::DEFAULT_SEED, value_name = "N")]
+    pub(crate) seed: u64,
 }
 
 /// Keep gateways as profiles

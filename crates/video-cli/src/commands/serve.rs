@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 use video_gateway::{Gateway, Token, check_exposure};
 use video_protocol::Error;
+use video_sandbox::{Sandbox, SandboxBuilder};
 
 use super::follow::Follow;
-use crate::arguments::{Compat, Serve};
+use crate::arguments::{Compat, Serve, Trying};
 use crate::complaint::What;
 use crate::connect::connect_upstream;
 use crate::line::Line;
@@ -20,7 +21,11 @@ pub(super) async fn serve(arguments: Serve, screen: &Screen) -> Result<ExitCode,
     let address = arguments.listen.to_string();
     check_exposure(arguments.listen, !tokens.is_empty())
         .map_err(|_| What::OpenToTheNetwork { address: address.clone() }.into_error())?;
-    let connection = connect_upstream(&arguments.gateway)?;
+    let trying = &arguments.trying;
+    if !arguments.gateway.sandbox {
+        refuse_without_sandbox(trying)?;
+    }
+    let connection = connect_upstream(&arguments.gateway, sandbox(trying))?;
     let cannot_listen = |cause: std::io::Error| What::CannotListen { address: address.clone() }.because(cause);
     let listener = TcpListener::bind(arguments.listen).await.map_err(cannot_listen)?;
     let bound = listener.local_addr().map_err(cannot_listen)?;
@@ -28,12 +33,17 @@ pub(super) async fn serve(arguments: Serve, screen: &Screen) -> Result<ExitCode,
     if !screen.is_quiet() {
         log_to_stderr();
     }
+    say_what_goes_wrong(trying, screen);
     screen.line_of_data(&format!("listening on http://{bound}"));
     let compat = match arguments.compat {
         Compat::Official => video_gateway::Compat::Official,
         Compat::Docs => video_gateway::Compat::Docs,
     };
     let gateway = Gateway::new(connection.client).with_tokens(tokens).with_compat(compat);
+    let gateway = match trying.fault.clone() {
+        Some(plan) => gateway.with_faults(plan.with_seed(trying.seed)),
+        None => gateway,
+    };
     // Nothing of the sandbox costs money, so any page may try it, and a second order after a restart harms nobody.
     let gateway = if connection.is_sandbox { gateway.with_any_origin().with_honoured_keys() } else { gateway };
     let stop = async {
@@ -42,6 +52,34 @@ pub(super) async fn serve(arguments: Serve, screen: &Screen) -> Result<ExitCode,
     };
     gateway.serve(listener, stop).await.map_err(|cause| What::GatewayStopped.because(cause))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Real jobs cost money and take the time they take.
+fn refuse_without_sandbox(trying: &Trying) -> Result<(), Error> {
+    if trying.fault.is_some() {
+        return Err(What::FaultWithoutSandbox.into_error());
+    }
+    if trying.latency.is_some() {
+        return Err(What::LatencyWithoutSandbox.into_error());
+    }
+    Ok(())
+}
+
+fn sandbox(trying: &Trying) -> SandboxBuilder {
+    match &trying.latency {
+        Some(latency) => Sandbox::builder().latency(latency.range(), trying.seed),
+        None => Sandbox::builder(),
+    }
+}
+
+/// Whoever reads the log later must know that what went wrong was asked for.
+fn say_what_goes_wrong(trying: &Trying, screen: &Screen) {
+    if let Some(plan) = &trying.fault {
+        screen.say(&Line::Faults { plan: &plan.to_string(), seed: trying.seed });
+    }
+    if let Some(latency) = &trying.latency {
+        screen.say(&Line::Latency { latency: &latency.to_string(), seed: trying.seed });
+    }
 }
 
 /// One line per request on stderr; keys and prompts are never in it.

@@ -3,6 +3,7 @@
 mod browser;
 mod clients;
 mod configuring;
+mod faults;
 mod formats;
 mod helping;
 mod interrupting;

@@ -42,6 +42,17 @@ impl Serving {
         std::fs::read_to_string(self.machine.file(LOG)).expect("a log of text")
     }
 
+    /// Ends it in order, so that everything is in the log, and gives the log.
+    pub(crate) fn end(mut self) -> String {
+        #[cfg(unix)]
+        {
+            let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+            assert!(status.expect("kill runs").success());
+            assert!(self.child.wait().expect("it ends").success());
+        }
+        self.log()
+    }
+
     pub(crate) fn client(&self, suffix: &str) -> Machine {
         Machine::new().with("VIDEO_BASE_URL", format!("{}{suffix}", self.url)).with("VIDEO_API_KEY", "sk-xxxx")
     }

@@ -21,6 +21,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::guarded::{Guarded, LONGEST_SILENCE, Signals};
+use crate::fault::CloseWithoutAnswer;
 use crate::keeping::Keeping;
 
 /// Longest head of a request, its request line included.
@@ -88,7 +89,8 @@ struct OneConnection {
 
 impl Service<Request<Incoming>> for OneConnection {
     type Response = Response<Keeping<Until>>;
-    type Error = std::convert::Infallible;
+    /// The connection is closed without a word.
+    type Error = CloseWithoutAnswer;
     type Future = BoxFuture<'static, Result<Self::Response, Self::Error>>;
 
     fn call(&self, mut request: Request<Incoming>) -> Self::Future {
@@ -98,7 +100,14 @@ impl Service<Request<Incoming>> for OneConnection {
             request.extensions_mut().insert(AmbiguousLength);
         }
         let answer = self.router.call(request);
-        async move { answer.await.map(|response| response.map(|body| Keeping::new(body, serving))) }.boxed()
+        async move {
+            let response = answer.await.unwrap_or_else(|never| match never {});
+            match response.extensions().get::<CloseWithoutAnswer>() {
+                Some(close) => Err(*close),
+                None => Ok(response.map(|body| Keeping::new(body, serving))),
+            }
+        }
+        .boxed()
     }
 }
 

@@ -5,6 +5,7 @@ mod browsers;
 mod compat;
 mod content;
 mod far_end;
+mod faults;
 mod garbage;
 mod keys;
 mod log;

@@ -1,8 +1,8 @@
-//! Reproducible chance: the numbers a clip's seed and prompt decide.
+//! Reproducible chance: the numbers that a seed decides, with a prompt or with a number.
 
 /// A stream of numbers (splitmix64) that depends on nothing but where it started.
 #[derive(Clone, Debug)]
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
     /// The stream of one seed and prompt; another prompt with the same seed looks different too.
@@ -12,6 +12,11 @@ impl Chance {
             .bytes()
             .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
         Self(hash.rotate_left(17) ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// One number for a seed and a number, the same for ever.
+    pub(crate) fn of(seed: u64, number: u64) -> u64 {
+        Self(Self(seed).next() ^ number).next()
     }
 
     fn next(&mut self) -> u64 {

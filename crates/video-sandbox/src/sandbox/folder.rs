@@ -25,6 +25,9 @@ pub(super) struct Folder(PathBuf);
 struct Record {
     schema: String,
     created_at: i64,
+    /// The least time it takes, if the sandbox gave it one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    latency_ms: Option<u64>,
     /// Seconds since 1970, once it has been rendered.
     finished_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,8 +43,9 @@ impl Folder {
     /// Writes the record of a new task: whole or not at all.
     pub(super) fn keep(&self, task: &SandboxTask, generation: &Generation) -> io::Result<()> {
         let (schema, created_at) = (SCHEMA.to_owned(), seconds(task.created_at));
+        let latency_ms = task.latency.and_then(|latency| u64::try_from(latency.as_millis()).ok());
         let (remixed_from, request) = (task.remixed_from.clone(), SubmitRequest::from(generation));
-        let record = Record { schema, created_at, finished_at: None, remixed_from, request };
+        let record = Record { schema, created_at, latency_ms, finished_at: None, remixed_from, request };
         self.write(&task.id, &record)
     }
 
@@ -63,7 +67,8 @@ impl Folder {
         };
         let created_at = time(record.created_at)?;
         let task = SandboxTask::new(id.clone(), generation, created_at, order, stage);
-        Ok(Some(task.with_origin(record.remixed_from)))
+        let latency = record.latency_ms.map(Duration::from_millis);
+        Ok(Some(task.with_origin(record.remixed_from).with_latency(latency)))
     }
 
     /// What was asked for, pictures included.

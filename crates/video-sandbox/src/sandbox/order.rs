@@ -19,8 +19,8 @@ pub(super) struct Order {
 /// What `metadata.sandbox` asks for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Steering {
-    /// Shortest time until the end, in seconds.
-    pub(super) seconds: f64,
+    /// Shortest time until the end, in seconds, if it is named.
+    pub(super) seconds: Option<f64>,
     /// How to end without a video.
     pub(super) fail: Option<Fail>,
     /// What to say until the end.
@@ -127,13 +127,13 @@ fn steering(generation: &Generation) -> Result<Steering, Error> {
         return Err(Error::invalid("metadata.sandbox must be an object such as {\"seconds\": 3}"));
     }
     let seconds = match wish.get("seconds") {
-        None => 0.0,
-        // Forms, such as OpenAI's clients send, hold text alone.
-        Some(value) => value
-            .as_f64()
-            .or_else(|| value.as_str()?.trim().parse().ok())
-            .filter(|seconds| (0.0..=86_400.0).contains(seconds))
-            .ok_or_else(|| refused("seconds must be a number from 0 to 86400"))?,
+        None => None,
+        Some(value) => {
+            // Forms, such as OpenAI's clients send, hold text alone.
+            let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+            let seconds = number.filter(|seconds| (0.0..=86_400.0).contains(seconds));
+            Some(seconds.ok_or_else(|| refused("seconds must be a number from 0 to 86400"))?)
+        }
     };
     let fail = match wish.get("fail").map(Value::as_str) {
         None => None,

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::poll_fn;
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Poll, Waker};
 
@@ -16,6 +16,7 @@ use video_types::{Generation, TaskId};
 use super::Clock;
 use super::arrival::Arrivals;
 use super::folder::Folder;
+use super::latency::Latency;
 use super::order::Order;
 use super::shelf::{RenderedClip, Shelf};
 use super::task::{SandboxTask, Stage, seconds};
@@ -30,6 +31,9 @@ pub(super) struct Studio {
     /// Held while a record is made, changed or removed, so that tasks appear in the order of their ids. Locked before
     /// the state, never after.
     arrivals: Mutex<Arrivals>,
+    latency: Option<Latency>,
+    /// Orders so far.
+    orders: AtomicU64,
     state: Mutex<State>,
     closing: Arc<AtomicBool>,
 }
@@ -54,6 +58,7 @@ impl Studio {
         cores: NonZeroUsize,
         room: usize,
         clock: Clock,
+        latency: Option<Latency>,
     ) -> Arc<Self> {
         let state = Mutex::new(State {
             tasks: BTreeMap::new(),
@@ -63,7 +68,17 @@ impl Studio {
             shelf: Shelf::new(room),
             waiting: Vec::new(),
         });
-        Arc::new(Self { folder, at_once, cores, clock, arrivals: Mutex::default(), state, closing: Arc::default() })
+        Arc::new(Self {
+            folder,
+            at_once,
+            cores,
+            clock,
+            latency,
+            arrivals: Mutex::default(),
+            orders: AtomicU64::new(0),
+            state,
+            closing: Arc::default(),
+        })
     }
 
     /// Takes an order; rendering begins when a core is free.
@@ -81,7 +96,9 @@ impl Studio {
         let created_at = (self.clock)();
         let id = arrivals.next(created_at);
         let task = SandboxTask::new(id.clone(), generation.clone(), created_at, order, Stage::Queued);
-        let task = task.with_origin(remixed_from);
+        let number = self.orders.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+        let latency = self.latency.as_ref().map(|latency| latency.of(number));
+        let mut task = task.with_origin(remixed_from).with_latency(latency);
         if let Some(folder) = &self.folder {
             folder.keep(&task, generation).map_err(|source| {
                 let words = "the sandbox cannot write its folder, so nothing was accepted";
@@ -102,7 +119,7 @@ impl Studio {
         self.load(&mut state, id)?;
         // If there was no thread for it when it was ordered, there may be one now.
         self.hire(&mut state);
-        let task = state.tasks.get(id).ok_or_else(|| unknown(id))?;
+        let task = state.tasks.get_mut(id).ok_or_else(|| unknown(id))?;
         Ok(task.describe(now))
     }
 
@@ -114,7 +131,7 @@ impl Studio {
             if let Err(error) = self.load(&mut state, id) {
                 return Poll::Ready(Err(error));
             }
-            let Some(task) = state.tasks.get(id) else { return Poll::Ready(Err(unknown(id))) };
+            let Some(task) = state.tasks.get_mut(id) else { return Poll::Ready(Err(unknown(id))) };
             if let Some(refusal) = task.describe(now).content_refusal() {
                 return Poll::Ready(Err(refusal));
             }

@@ -22,6 +22,10 @@ pub(super) struct SandboxTask {
     pub(super) remixed_from: Option<TaskId>,
     pub(super) order: Order,
     pub(super) stage: Stage,
+    /// The sandbox's own least time from creation to the end, for a task that names none.
+    pub(super) latency: Option<Duration>,
+    /// The latest moment anybody saw it at: for the task, time does not go back.
+    seen: SystemTime,
 }
 
 /// How far the rendering is.
@@ -51,15 +55,23 @@ pub(super) enum Stage {
 impl SandboxTask {
     pub(super) fn new(id: TaskId, mut asked: Generation, created_at: SystemTime, order: Order, stage: Stage) -> Self {
         asked.images = Vec::new();
-        Self { id, asked, created_at, remixed_from: None, order, stage }
+        Self { id, asked, created_at, remixed_from: None, order, stage, latency: None, seen: created_at }
     }
 
     pub(super) fn with_origin(self, remixed_from: Option<TaskId>) -> Self {
         Self { remixed_from, ..self }
     }
 
-    /// The task as a client may see it at `now`.
-    pub(super) fn describe(&self, now: SystemTime) -> Task {
+    /// Lets the task take this long, unless it was ordered with a time of its own.
+    pub(super) fn with_latency(mut self, latency: Option<Duration>) -> Self {
+        self.latency = latency.filter(|_| self.order.steering.seconds.is_none());
+        self
+    }
+
+    /// The task as a client may see it at `now`, or as somebody has seen it before, if that was later.
+    pub(super) fn describe(&mut self, now: SystemTime) -> Task {
+        self.seen = self.seen.max(now);
+        let now = self.seen;
         let reference = TaskRef::new("new-api", self.id.clone());
         let mut task = Task::new(reference, self.status(now));
         task.model = Some(self.asked.model.clone());
@@ -73,8 +85,8 @@ impl SandboxTask {
         task.poll_after = Some(POLL_AFTER);
         task.progress = Some(match self.stage {
             Stage::Queued => 0,
-            Stage::Rendering { percent } => percent,
-            Stage::Rendered { .. } if !self.may_end(now) => 99,
+            Stage::Rendering { percent } => percent.min(self.elapsed_percent(now)),
+            Stage::Rendered { .. } | Stage::Broken { .. } if !self.may_end(now) => self.elapsed_percent(now),
             Stage::Rendered { .. } | Stage::Broken { .. } => 100,
         });
         if task.phase().is_terminal() {
@@ -113,12 +125,24 @@ impl SandboxTask {
     }
 
     fn earliest_end(&self) -> SystemTime {
-        self.created_at.checked_add(Duration::from_secs_f64(self.order.steering.seconds)).unwrap_or(self.created_at)
+        self.created_at.checked_add(self.least_time()).unwrap_or(self.created_at)
+    }
+
+    fn least_time(&self) -> Duration {
+        let own = self.order.steering.seconds.map(Duration::from_secs_f64);
+        own.or(self.latency).unwrap_or_default()
+    }
+
+    /// How much of the least time is over, 0 to 99; 99 without one.
+    fn elapsed_percent(&self, now: SystemTime) -> u8 {
+        let elapsed = now.duration_since(self.created_at).unwrap_or_default();
+        let percent = (elapsed.as_millis() * 100).checked_div(self.least_time().as_millis()).unwrap_or(99);
+        u8::try_from(percent.min(99)).unwrap_or(99)
     }
 
     /// A job that nobody steers ends when it is rendered, whatever a clock that was set back says.
     fn may_end(&self, now: SystemTime) -> bool {
-        self.order.steering.seconds <= 0.0 || now >= self.earliest_end()
+        self.least_time().is_zero() || now >= self.earliest_end()
     }
 
     fn ended_at(&self) -> SystemTime {

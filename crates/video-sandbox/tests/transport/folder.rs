@@ -106,7 +106,7 @@ async fn a_damaged_record_is_named_and_its_task_ends_with_the_reason() {
     insta::assert_snapshot!(rows.join("\n"), @r#"
     501 Not Implemented the sandbox cannot read its record task_0000000000000000000000000000000x.json: it is damaged: EOF while parsing a value at line 1 column 0
     501 Not Implemented the sandbox cannot read its record task_0000000000000000000000000000000x.json: it is damaged: EOF while parsing an object at line 1 column 47
-    501 Not Implemented the sandbox cannot read its record task_0000000000000000000000000000000x.json: it is damaged: invalid length 0, expected struct Record with 5 elements at line 1 column 2
+    501 Not Implemented the sandbox cannot read its record task_0000000000000000000000000000000x.json: it is damaged: invalid length 0, expected struct Record with 6 elements at line 1 column 2
     501 Not Implemented the sandbox cannot read its record task_0000000000000000000000000000000x.json: it is damaged: its schema is "video.sandbox-task/2", this version reads video.sandbox-task/1
     501 Not Implemented the sandbox cannot read its record task_0000000000000000000000000000000x.json: it is damaged: prompt is required
     501 Not Implemented the sandbox cannot read its record task_0000000000000000000000000000000x.json: it is damaged: the request was refused: size: 1x1 pixels: ask for 64 to 4096 a side and at most 3840x2160 in all (invalid_size)

@@ -4,6 +4,7 @@ mod any_request;
 mod content;
 mod folder;
 mod jobs;
+mod latency;
 mod refusals;
 mod stage;
 mod steering;
