@@ -14,6 +14,7 @@ use crate::Failure;
 #[derive(Deserialize)]
 pub(crate) struct Metadata {
     pub(crate) packages: Vec<Package>,
+    pub(crate) target_directory: PathBuf,
     /// `[workspace.metadata]`, as written.
     #[serde(rename = "metadata", default)]
     pub(crate) custom: Option<BTreeMap<String, Value>>,
@@ -22,8 +23,42 @@ pub(crate) struct Metadata {
 #[derive(Deserialize)]
 pub(crate) struct Package {
     pub(crate) name: String,
-    pub(crate) manifest_path: PathBuf,
+    pub(crate) version: String,
+    manifest_path: PathBuf,
     pub(crate) dependencies: Vec<Dependency>,
+    /// Name to what it switches on.
+    features: BTreeMap<String, Value>,
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
+}
+
+impl Package {
+    /// The name of its library as Rust paths have it; `None` for a program.
+    pub(crate) fn library(&self) -> Option<String> {
+        let library = self.targets.iter().find(|target| target.kind.iter().any(|kind| kind == "lib"))?;
+        Some(library.name.replace('-', "_"))
+    }
+
+    /// Its features but for `default`, which only names others.
+    pub(crate) fn features(&self) -> impl Iterator<Item = &str> {
+        self.features.keys().map(String::as_str).filter(|name| *name != "default")
+    }
+
+    /// Its manifest as a path from the root, with `/`.
+    pub(crate) fn manifest(&self, root: &Path) -> String {
+        let path = self.manifest_path.strip_prefix(root).unwrap_or(&self.manifest_path);
+        path.to_string_lossy().replace('\\', "/")
+    }
+
+    /// Its folder as a path from the root, with `/`.
+    pub(crate) fn folder(&self, root: &Path) -> String {
+        self.manifest(root).trim_end_matches("/Cargo.toml").to_owned()
+    }
 }
 
 #[derive(Deserialize)]

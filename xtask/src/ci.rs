@@ -4,12 +4,14 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::{Failure, Verdict, cargo, check};
+use crate::{Failure, Verdict, cargo, check, wasm};
 
 enum Work {
     /// A cargo call, with what it needs in its environment.
     Cargo(&'static [&'static str], &'static [(&'static str, &'static str)]),
-    Check,
+    /// Checks by name.
+    Check(&'static [&'static str]),
+    Wasm,
 }
 
 struct Step {
@@ -19,13 +21,16 @@ struct Step {
 
 const STEPS: &[Step] = &[
     Step { name: "fmt", work: Work::Cargo(&["fmt", "--all", "--", "--check"], &[]) },
-    Step { name: "check", work: Work::Check },
+    Step { name: "check", work: Work::Check(&["layers", "golden", "versions", "tidy"]) },
     Step {
         name: "clippy",
         work: Work::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]),
     },
     Step { name: "test", work: Work::Cargo(&["test", "--workspace"], &[]) },
     Step { name: "doc", work: Work::Cargo(&["doc", "--workspace", "--no-deps"], &[("RUSTDOCFLAGS", "-D warnings")]) },
+    // Late, since by now the dependencies are compiled, so that this documents ours alone.
+    Step { name: "api", work: Work::Check(&["api"]) },
+    Step { name: "wasm", work: Work::Wasm },
 ];
 
 /// Runs every step, and stops at the first that fails.
@@ -59,7 +64,8 @@ impl Work {
                 let settings = environment.iter().map(|(name, value)| format!("{name}='{value}' "));
                 format!("{}cargo {}", settings.collect::<String>(), arguments.join(" "))
             }
-            Self::Check => "cargo xtask check".to_owned(),
+            Self::Check(names) => format!("cargo xtask check {}", names.join(" ")),
+            Self::Wasm => "cargo xtask wasm".to_owned(),
         }
     }
 
@@ -71,7 +77,8 @@ impl Work {
                 let status = command.status().map_err(|error| format!("cargo: {error}"))?;
                 Ok(if status.success() { Verdict::Good } else { Verdict::Bad })
             }
-            Self::Check => check::run(&[], out),
+            Self::Check(names) => check::run(names, out),
+            Self::Wasm => wasm::run(&[], out),
         }
     }
 }

@@ -1,12 +1,16 @@
 //! `cargo xtask`: the chores of this workspace, one row each in a table.
 
+mod api;
 mod cargo;
 mod check;
 mod checkout;
 mod ci;
 mod finding;
+mod git;
+mod golden;
 mod markdown;
 mod rust_source;
+mod wasm;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -33,13 +37,29 @@ const CHORES: &[Chore] = &[
     Chore { name: "ci", arguments: "", summary: "everything CI checks, in its order, on this machine", run: ci::run },
     Chore {
         name: "check",
-        arguments: "[layers|tidy]",
-        summary: "what the compiler cannot see: who may know whom, and house order",
+        arguments: "[NAME …]",
+        summary: "what the compiler cannot see: layers, golden, versions, tidy, api",
         run: check::run,
+    },
+    Chore {
+        name: "api",
+        arguments: "",
+        summary: "writes the public API of every library crate to api/",
+        run: api::run,
+    },
+    Chore {
+        name: "wasm",
+        arguments: "",
+        summary: "builds the pure crates for wasm32, where that target is installed",
+        run: wasm::run,
     },
 ];
 
 fn main() -> ExitCode {
+    if let Some(rustdoc) = api::rustdoc::stands_for() {
+        return api::rustdoc::stand_in(rustdoc);
+    }
+    api::rustdoc::note_this_program();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match dispatch(&arguments, &mut io::stdout()) {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
@@ -69,7 +89,7 @@ fn dispatch(arguments: &[String], out: &mut dyn Write) -> Result<Verdict, Failur
 fn help() -> String {
     let rows = CHORES.iter().map(|chore| {
         let call = format!("{} {}", chore.name, chore.arguments);
-        format!("  {call:<22}{}", chore.summary)
+        format!("  {call:<16}{}", chore.summary)
     });
     let rows: Vec<String> = rows.collect();
     format!(

@@ -1,6 +1,6 @@
 //! Rust read as tokens: comments are gone, strings are literals, macro bodies are seen.
 
-use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, LexError, TokenStream, TokenTree};
 
 /// `std::fs::read`, wherever it stands; `use std::{fs, io::stdin}` is two of these.
 pub(crate) struct NamedPath {
@@ -28,7 +28,7 @@ fn without_docs(stream: TokenStream) -> TokenStream {
                 kept.truncate(kept.len() - attribute_marks(&kept));
                 continue;
             }
-            let mut inner = proc_macro2::Group::new(group.delimiter(), without_docs(group.stream()));
+            let mut inner = Group::new(group.delimiter(), without_docs(group.stream()));
             inner.set_span(group.span());
             tree = TokenTree::Group(inner);
         }
@@ -52,6 +52,44 @@ fn attribute_marks(before: &[TokenTree]) -> usize {
         last if mark(last, '#') => 1,
         last if mark(last, '!') && mark(from_end.next(), '#') => 2,
         _ => 0,
+    }
+}
+
+/// The same tokens without items that only tests see: `#[cfg(test)]` and what it stands before.
+pub(crate) fn without_tests(stream: TokenStream) -> TokenStream {
+    let mut kept: Vec<TokenTree> = Vec::new();
+    let mut trees = stream.into_iter();
+    while let Some(tree) = trees.next() {
+        match tree {
+            TokenTree::Group(group) if is_for_tests(&group) && attribute_marks(&kept) == 1 => {
+                kept.pop();
+                skip_item(&mut trees);
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), without_tests(group.stream()));
+                inner.set_span(group.span());
+                kept.push(inner.into());
+            }
+            other => kept.push(other),
+        }
+    }
+    kept.into_iter().collect()
+}
+
+/// `[cfg(test)]`, and nothing less strict.
+fn is_for_tests(attribute: &Group) -> bool {
+    attribute.delimiter() == Delimiter::Bracket && attribute.stream().to_string().replace(' ', "") == "cfg(test)"
+}
+
+/// An item ends with `;`, or with the braces of its body; those of a `use` list come after `::`.
+fn skip_item(trees: &mut impl Iterator<Item = TokenTree>) {
+    let mut after_colon = false;
+    for tree in trees {
+        match &tree {
+            TokenTree::Punct(mark) if mark.as_char() == ';' => return,
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace && !after_colon => return,
+            _ => after_colon = matches!(&tree, TokenTree::Punct(mark) if mark.as_char() == ':'),
+        }
     }
 }
 

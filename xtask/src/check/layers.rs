@@ -1,7 +1,8 @@
 //! Who may know whom: `[workspace.metadata.layers]` against what cargo says and what the pure crates' code says.
 
+mod exposes;
 mod purity;
-mod table;
+pub(crate) mod table;
 mod trees;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ pub(super) fn look(root: &Path, checkout: &Checkout) -> Result<Vec<Finding>, Fai
     let table = table::Table::read(&metadata, root, checkout)?;
     let mut findings = table.findings();
     findings.extend(trees::look(root, &table)?);
+    findings.extend(exposes::look(&metadata, &table, checkout));
     findings.extend(purity::look(&table, checkout));
     Ok(findings)
 }

@@ -1,14 +1,22 @@
 //! `cargo xtask ci`, and how chores are called.
 
+use std::fs;
+
 use insta::assert_snapshot;
 
 use crate::house::House;
 
-/// What `ci` itself prints, every time taken written as `N s`; what `cargo test` prints is cargo's affair.
+/// What `ci` itself prints, every time taken written as `N s`.
+///
+/// What `cargo test` prints is cargo's affair, and whether there is a target for wasm that of the machine.
 fn ci(house: &House) -> String {
-    let text = house.xtask(&["ci"]);
+    ours(&house.xtask(&["ci"]))
+}
+
+fn ours(text: &str) -> String {
     let ours =
         text.lines().filter(|line| !line.is_empty() && !line.starts_with("running") && !line.starts_with("test "));
+    let ours = ours.filter(|line| !line.contains("wasm32-unknown-unknown"));
     ours.map(without_time).collect::<Vec<_>>().join("\n")
 }
 
@@ -20,12 +28,17 @@ fn without_time(line: &str) -> String {
 
 #[test]
 fn a_house_in_order_passes_every_step() {
+    if !House::lists() {
+        return;
+    }
     let house = House::in_order();
-    assert_snapshot!(ci(&house), @r"
+    assert_snapshot!(ci(&house), @"
     == fmt: cargo fmt --all -- --check
     == fmt passed in N s
-    == check: cargo xtask check
+    == check: cargo xtask check layers golden versions tidy
     check layers: 0 findings, 0 notices
+    check golden: 0 findings, 0 notices
+    check versions: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
@@ -34,6 +47,35 @@ fn a_house_in_order_passes_every_step() {
     == test passed in N s
     == doc: RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps
     == doc passed in N s
+    == api: cargo xtask check api
+    check api: 0 findings, 0 notices
+    == api passed in N s
+    == wasm: cargo xtask wasm
+    == wasm passed in N s
+    == ci passed in N s
+    exit 0
+    ");
+}
+
+/// What `cargo test --workspace` does to the program that called it, when that was built for itself before.
+#[test]
+fn ci_goes_on_when_its_own_program_is_built_anew() {
+    if !House::lists() {
+        return;
+    }
+    let house = House::in_order();
+    let replace = "//! Replaces.\n\n#[test]\nfn replaces() {\n    let program = \"../../target/program\";\n    std::fs::rename(\"../../target/again\", program).unwrap();\n}\n";
+    house.plant("crates/video-client/tests/replace.rs", replace);
+    for copy in ["target/program", "target/again"] {
+        house.plant(copy, fs::read(env!("CARGO_BIN_EXE_xtask")).unwrap()).allow_to_run(copy);
+    }
+    let said = ours(&house.run(&house.root().join("target/program"), &["ci"], &[]));
+    assert_snapshot!(said.lines().skip_while(|line| !line.starts_with("== api")).collect::<Vec<_>>().join("\n"), @"
+    == api: cargo xtask check api
+    check api: 0 findings, 0 notices
+    == api passed in N s
+    == wasm: cargo xtask wasm
+    == wasm passed in N s
     == ci passed in N s
     exit 0
     ");
@@ -43,11 +85,13 @@ fn a_house_in_order_passes_every_step() {
 fn ci_stops_at_the_first_step_that_fails() {
     let house = House::in_order();
     house.plant("crates/video-types/src/lib.rs", "//! A room.\nfn unused() {}\n");
-    assert_snapshot!(ci(&house), @r"
+    assert_snapshot!(ci(&house), @"
     == fmt: cargo fmt --all -- --check
     == fmt passed in N s
-    == check: cargo xtask check
+    == check: cargo xtask check layers golden versions tidy
     check layers: 0 findings, 0 notices
+    check golden: 0 findings, 0 notices
+    check versions: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
@@ -60,15 +104,17 @@ fn ci_stops_at_the_first_step_that_fails() {
 fn ci_stops_at_a_finding() {
     let house = House::in_order();
     house.remove("crates/video-types/README.md");
-    assert_snapshot!(ci(&house), @r"
+    assert_snapshot!(ci(&house), @"
     == fmt: cargo fmt --all -- --check
     == fmt passed in N s
-    == check: cargo xtask check
+    == check: cargo xtask check layers golden versions tidy
     check layers: 0 findings, 0 notices
+    check golden: 0 findings, 0 notices
+    check versions: 0 findings, 0 notices
     crates/video-types/README.md:1: missing
         say what the crate is for, and show it in use
     check tidy: 1 finding, 0 notices
-    == check failed after N s; this step alone: cargo xtask check
+    == check failed after N s; this step alone: cargo xtask check layers golden versions tidy
     exit 1
     ");
 }
@@ -77,11 +123,13 @@ fn ci_stops_at_a_finding() {
 fn ci_names_the_settings_of_a_step_that_failed() {
     let house = House::in_order();
     house.plant("crates/video-types/src/lib.rs", "//! A [`Room`].\n");
-    assert_snapshot!(ci(&house), @r"
+    assert_snapshot!(ci(&house), @"
     == fmt: cargo fmt --all -- --check
     == fmt passed in N s
-    == check: cargo xtask check
+    == check: cargo xtask check layers golden versions tidy
     check layers: 0 findings, 0 notices
+    check golden: 0 findings, 0 notices
+    check versions: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
@@ -96,11 +144,13 @@ fn ci_names_the_settings_of_a_step_that_failed() {
 
 #[test]
 fn help_lists_the_chores() {
-    assert_snapshot!(House::in_order().xtask(&["--help"]), @r"
+    assert_snapshot!(House::in_order().xtask(&["--help"]), @"
     usage: cargo xtask CHORE
 
-      ci                    everything CI checks, in its order, on this machine
-      check [layers|tidy]   what the compiler cannot see: who may know whom, and house order
+      ci              everything CI checks, in its order, on this machine
+      check [NAME …]  what the compiler cannot see: layers, golden, versions, tidy, api
+      api             writes the public API of every library crate to api/
+      wasm            builds the pure crates for wasm32, where that target is installed
 
     Exit code: 0 in order, 1 something to mend, 2 the chore itself could not run.
     exit 0
@@ -109,12 +159,14 @@ fn help_lists_the_chores() {
 
 #[test]
 fn an_unknown_chore_is_told_the_known_ones() {
-    assert_snapshot!(House::in_order().xtask(&["dance"]), @r"
+    assert_snapshot!(House::in_order().xtask(&["dance"]), @"
     xtask: no chore is called `dance`
     usage: cargo xtask CHORE
 
-      ci                    everything CI checks, in its order, on this machine
-      check [layers|tidy]   what the compiler cannot see: who may know whom, and house order
+      ci              everything CI checks, in its order, on this machine
+      check [NAME …]  what the compiler cannot see: layers, golden, versions, tidy, api
+      api             writes the public API of every library crate to api/
+      wasm            builds the pure crates for wasm32, where that target is installed
 
     Exit code: 0 in order, 1 something to mend, 2 the chore itself could not run.
 
@@ -124,8 +176,8 @@ fn an_unknown_chore_is_told_the_known_ones() {
 
 #[test]
 fn an_unknown_check_is_told_the_known_ones() {
-    assert_snapshot!(House::in_order().xtask(&["check", "weather"]), @r"
-    xtask: no check is called `weather`; there are: layers, tidy
+    assert_snapshot!(House::in_order().xtask(&["check", "weather"]), @"
+    xtask: no check is called `weather`; there are: layers, golden, versions, tidy, api
     exit 2
     ");
 }

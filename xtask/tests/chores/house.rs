@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
 use tempfile::TempDir;
 
@@ -23,6 +24,10 @@ exclude = ["vendor"]
 video-types = { tier = "pure", uses = ["serde", "serde_json"] }
 video-client = { tier = "top", uses = ["video-types", "bytes"], never = ["hyper"] }
 
+[workspace.metadata.golden]
+video-types = { none = { wire = "nothing is sent here", behaviour = "nothing is done here" } }
+video-client = { none = { wire = "nothing is sent here", behaviour = "nothing is done here" } }
+
 [workspace.lints.rust]
 unsafe_code = "forbid"
 "#,
@@ -39,8 +44,7 @@ impl House {
         for (path, text) in FILES {
             house.plant(path, text);
         }
-        let git = house.call(Command::new("git").args(["init", "--quiet"]));
-        assert!(git.status.success(), "{git:?}");
+        house.git(&["init", "--quiet"]);
         house.with_crate("video-types", "").with_crate("video-client", "video-types = { path = \"../video-types\" }\n")
     }
 
@@ -53,6 +57,7 @@ impl House {
         self.plant(&format!("crates/{name}/README.md"), format!("# {name}\n"));
         self.plant(&format!("crates/{name}/CHANGELOG.md"), "# Changelog\n\n## Unreleased\n");
         self.plant(&format!("crates/{name}/src/lib.rs"), "//! A room.\n");
+        self.plant(&format!("api/{name}.txt"), listing(name, &[]));
         self
     }
 
@@ -83,9 +88,67 @@ impl House {
         self
     }
 
+    /// Whether this toolchain writes what listings are made from.
+    ///
+    /// One that does not can say so, and no more; where CI decides it must.
+    pub(crate) fn lists() -> bool {
+        static LISTS: LazyLock<bool> =
+            LazyLock::new(|| !House::in_order().xtask(&["check", "api"]).contains("not looked at"));
+        *LISTS || std::env::var_os("CI").is_some()
+    }
+
+    /// Takes everything into the history.
+    pub(crate) fn commit(&self) -> &Self {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "A step"]);
+        self
+    }
+
+    /// Takes in the branch that was left last.
+    pub(crate) fn merge(&self) {
+        self.git(&["merge", "--quiet", "--message", "Both", "-"]);
+    }
+
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let person = ["-c", "user.name=A", "-c", "user.email=a@example.com"];
+        let output = self.call(Command::new("git").args(person).args(arguments));
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    /// The same house as a clone that knows its last commit only.
+    pub(crate) fn shallow_clone(&self) -> Self {
+        let clone = Self { folder: tempfile::tempdir().unwrap() };
+        let origin = format!("file://{}", self.folder.path().display());
+        clone.git(&["clone", "--quiet", "--depth", "1", &origin, "."]);
+        clone
+    }
+
+    /// Makes a planted file one that can be called.
+    pub(crate) fn allow_to_run(&self, path: &str) {
+        let call = self.call(Command::new("chmod").args(["+x", path]));
+        assert!(call.status.success(), "{call:?}");
+    }
+
+    /// Where it stands.
+    pub(crate) fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// What `cargo xtask` prints here, and its exit code.
     pub(crate) fn xtask(&self, arguments: &[&str]) -> String {
-        let output = self.call(Command::new(env!("CARGO_BIN_EXE_xtask")).args(arguments));
+        self.xtask_with(arguments, &[])
+    }
+
+    /// The same with something in the environment.
+    pub(crate) fn xtask_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+        self.run(Path::new(env!("CARGO_BIN_EXE_xtask")), arguments, environment)
+    }
+
+    /// The same by a copy of the program.
+    pub(crate) fn run(&self, program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+        let mut command = Command::new(program);
+        command.env_remove("CI");
+        let output = self.call(command.args(arguments).envs(environment.iter().copied()));
         let code = output.status.code().unwrap();
         let talk = if code == 2 { output.stderr } else { Vec::new() };
         let text = [output.stdout, talk].concat();
@@ -98,9 +161,25 @@ impl House {
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "RUSTFLAGS", "RUSTDOCFLAGS"] {
             command.env_remove(name);
         }
+        command.env("GIT_CONFIG_GLOBAL", root.join("no-such-file")).env("GIT_CONFIG_NOSYSTEM", "1");
         command.env("CARGO_NET_OFFLINE", "true").env("CARGO_TARGET_DIR", root.join("target"));
         command.current_dir(root).output().unwrap()
     }
+}
+
+/// The same text whatever the names of commits, which differ from run to run.
+pub(crate) fn without_commits(said: &str) -> String {
+    let is_name = |word: &str| word.len() == 12 && word.chars().all(|letter| letter.is_ascii_hexdigit());
+    let words = said.split(' ').map(|word| if is_name(word) { "(commit)" } else { word });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// The listing of a crate without features.
+pub(crate) fn listing(name: &str, items: &[&str]) -> String {
+    let head = "with no features, from rustdoc JSON format 57; written by `cargo xtask api`, not by hand";
+    let module = format!("pub mod {}", name.replace('-', "_"));
+    let lines: Vec<&str> = [module.as_str()].into_iter().chain(items.iter().copied()).collect();
+    format!("# {name} {head}\n{}\n", lines.join("\n"))
 }
 
 fn package(name: &str) -> String {

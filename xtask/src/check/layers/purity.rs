@@ -5,8 +5,8 @@ use crate::checkout::Checkout;
 use crate::finding::Finding;
 use crate::rust_source;
 
-/// Paths that reach a clock, a socket, a file, a process or a thread.
-const WORLD: [&[&str]; 12] = [
+/// Paths that reach a clock, a socket, a file, a process, a thread or a random number.
+const WORLD: [&[&str]; 17] = [
     &["std", "net"],
     &["std", "fs"],
     &["std", "thread"],
@@ -17,6 +17,11 @@ const WORLD: [&[&str]; 12] = [
     &["io", "stderr"],
     &["SystemTime", "now"],
     &["Instant", "now"],
+    &["RandomState"],
+    &["fastrand"],
+    &["getrandom"],
+    &["rand"],
+    &["uuid"],
     &["tokio"],
     &["async_std"],
 ];
@@ -37,7 +42,7 @@ fn reaches(name: &str, path: &str, text: &str) -> Vec<Finding> {
     // What does not lex does not compile either, and `tidy` says so.
     let Ok(tokens) = rust_source::tokens(text) else { return Vec::new() };
     let mut findings = Vec::new();
-    for written in rust_source::paths(tokens) {
+    for written in rust_source::paths(rust_source::without_tests(tokens)) {
         if let Some(reached) = WORLD.iter().find(|segments| written.goes_through(segments)) {
             let message = format!("{name} is pure, but reaches for `{}`", reached.join("::"));
             findings.push(Finding::error(

@@ -21,7 +21,7 @@ const TYPES: (&str, [&str; 2]) = ("video-types", ["serde", "serde_json"]);
 /// How far from plain values a crate stands; it may know its own tier and those before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Tier {
+pub(crate) enum Tier {
     /// No clock, no socket, no file, no random number.
     Pure,
     /// One kind of I/O.
@@ -34,16 +34,19 @@ pub(super) enum Tier {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Row {
-    pub(super) tier: Tier,
+pub(crate) struct Row {
+    pub(crate) tier: Tier,
     /// What normal and build dependencies may name.
     uses: Vec<String>,
     /// What the whole normal tree must not contain.
     #[serde(default)]
-    pub(super) never: Vec<String>,
+    pub(crate) never: Vec<String>,
+    /// Crates from elsewhere, as Rust paths name them, that its public API may show.
+    #[serde(default)]
+    pub(crate) exposes: Vec<String>,
 }
 
-pub(super) struct Table<'a> {
+pub(crate) struct Table<'a> {
     rows: BTreeMap<String, Row>,
     packages: &'a [Package],
     root: &'a Path,
@@ -51,7 +54,7 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn read(metadata: &'a Metadata, root: &'a Path, checkout: &'a Checkout) -> Result<Self, Failure> {
+    pub(crate) fn read(metadata: &'a Metadata, root: &'a Path, checkout: &'a Checkout) -> Result<Self, Failure> {
         let layers = metadata.custom.as_ref().and_then(|custom| custom.get("layers"));
         let layers = layers.ok_or("Cargo.toml has no [workspace.metadata.layers]")?;
         let rows = BTreeMap::deserialize(layers).map_err(|e| format!("[workspace.metadata.layers]: {e}"))?;
@@ -59,26 +62,26 @@ impl<'a> Table<'a> {
     }
 
     /// Rows whose crate exists.
-    pub(super) fn crates(&self) -> impl Iterator<Item = (&str, &Row)> {
+    pub(crate) fn crates(&self) -> impl Iterator<Item = (&str, &Row)> {
         let rows = self.rows.iter().map(|(name, row)| (name.as_str(), row));
         rows.filter(|(name, _)| self.packages.iter().any(|package| package.name == *name))
     }
 
     /// The line of the root manifest that holds a crate's row.
-    pub(super) fn place(&self, name: &str) -> (&'static str, usize) {
+    pub(crate) fn place(&self, name: &str) -> (&'static str, usize) {
         let lines = self.checkout.text(MANIFEST).unwrap_or_default();
         let table = lines.lines().position(|line| line.trim() == "[workspace.metadata.layers]").unwrap_or_default();
         let row = lines.lines().skip(table).position(|line| names(line, name)).unwrap_or_default();
         (MANIFEST, table + row + 1)
     }
 
-    pub(super) fn findings(&self) -> Vec<Finding> {
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut findings = self.rows_without_crate();
         for package in self.packages.iter().filter(|package| package.name != "xtask") {
             match self.rows.get(&package.name) {
                 Some(row) => findings.extend(self.unlisted(package, row)),
                 None => findings.push(Finding::error(
-                    &self.manifest(package),
+                    &package.manifest(self.root),
                     1,
                     format!("{} has no row in the layer table", package.name),
                     "say its tier and what it uses under [workspace.metadata.layers] in Cargo.toml",
@@ -160,15 +163,10 @@ impl<'a> Table<'a> {
     }
 
     fn at_dependency(&self, package: &Package, target: &str, message: String, repair: String) -> Finding {
-        let manifest = self.manifest(package);
+        let manifest = package.manifest(self.root);
         let text = self.checkout.text(&manifest).unwrap_or_default();
         let line = text.lines().position(|line| names(line, target)).unwrap_or_default();
         Finding::error(&manifest, line + 1, message, repair)
-    }
-
-    fn manifest(&self, package: &Package) -> String {
-        let path = package.manifest_path.strip_prefix(self.root).unwrap_or(&package.manifest_path);
-        path.to_string_lossy().replace('\\', "/")
     }
 }
 

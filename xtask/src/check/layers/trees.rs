@@ -8,20 +8,28 @@ use crate::finding::Finding;
 use crate::{Failure, cargo};
 
 /// Clocks, sockets, files, chance, and what is built on them.
-const IMPURE: [&str; 13] = [
+const IMPURE: [&str; 21] = [
     "async-std",
     "axum",
+    "chrono",
     "clap",
     "fastrand",
     "getrandom",
     "hyper",
+    "instant",
+    "jiff",
+    "js-sys",
+    "libc",
     "mio",
     "rand",
     "reqwest",
     "ring",
     "rusqlite",
+    "rustix",
     "socket2",
+    "time",
     "tokio",
+    "web-time",
 ];
 
 /// A crate that must also build small: without its default features its tree holds none of these.
