@@ -10,7 +10,7 @@ use crate::request_id;
 use crate::submit::IDEMPOTENCY_KEY;
 
 /// Headers of answers that pages may read.
-const READABLE: [HeaderName; 10] = [
+const READABLE: [HeaderName; 11] = [
     header::ACCEPT_RANGES,
     header::CONTENT_DISPOSITION,
     header::CONTENT_LENGTH,
@@ -18,6 +18,7 @@ const READABLE: [HeaderName; 10] = [
     header::ETAG,
     header::RETRY_AFTER,
     request_id::HEADER,
+    request_id::OPENAI_HEADER,
     IDEMPOTENCY_KEY,
     HeaderName::from_static("openai-poll-after-ms"),
     HeaderName::from_static("x-should-retry"),

@@ -14,6 +14,7 @@ use video_client::Client;
 use crate::body_memory::BodyMemory;
 use crate::fault::FaultSource;
 use crate::order_keys::OrderKeys;
+use crate::pass::Passes;
 use crate::service::{self, Shared};
 use crate::{Compat, FaultPlan, Token, check_exposure, server};
 
@@ -145,6 +146,7 @@ impl Gateway {
             upstream: self.upstream.clone(),
             dialects: self.compat.dialects(),
             tokens: self.tokens.clone(),
+            passes: Passes::new(),
             any_origin: self.any_origin,
             honours_keys: self.honours_keys,
             order_keys: OrderKeys::new(),

@@ -10,6 +10,7 @@
 //!
 //! It speaks HTTP/1.1 without TLS. Put a reverse proxy in front of it for anything else.
 
+mod as_ordered;
 mod body_memory;
 mod browser;
 mod compat;
@@ -21,6 +22,7 @@ mod host;
 mod keeping;
 mod listing;
 mod order_keys;
+mod pass;
 mod poll;
 mod record;
 mod refusal;

@@ -7,12 +7,14 @@ use video_client::Client;
 use video_protocol::{HttpRequest, Route, ServerDialect, TaskRef};
 use video_types::TaskId;
 
+use crate::pass::Passes;
 use crate::poll::own_place;
 use crate::refusal::{Refusal, whole};
 
 /// One page of the upstream's tasks; the links of finished ones are the gateway's own.
 pub(crate) async fn page(
     upstream: &Client,
+    passes: &Passes,
     dialect: &dyn ServerDialect,
     request: &HttpRequest,
     host: Option<&Authority>,
@@ -20,7 +22,7 @@ pub(crate) async fn page(
     let query = dialect.decode_list_request(request).map_err(Refusal::invalid)?;
     let mut page = upstream.list(&query).await.map_err(|error| Refusal::upstream(&Route::List, error))?;
     for task in &mut page.tasks {
-        own_place(task, host);
+        own_place(task, passes, host);
     }
     Ok(whole(dialect.encode_list_response(&page)))
 }

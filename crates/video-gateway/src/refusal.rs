@@ -73,6 +73,14 @@ impl Refusal {
             .with_header(header::WWW_AUTHENTICATE, "Bearer")
     }
 
+    /// A link of another run of the gateway, or of another video.
+    pub(crate) fn ended_link() -> Self {
+        let words = "This link opens no video: ask for the task again for a new one, or send the header \
+                     Authorization: Bearer YOUR_KEY";
+        Self::new(ErrorKind::Unauthorized, StatusCode::UNAUTHORIZED, "", words)
+            .with_header(header::WWW_AUTHENTICATE, "Bearer")
+    }
+
     /// A name that a web page could have pointed at this machine.
     pub(crate) fn foreign_host() -> Self {
         let words = "This gateway has no tokens, so it answers only to localhost and loopback addresses: \

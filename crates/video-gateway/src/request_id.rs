@@ -6,6 +6,8 @@ use http::{HeaderName, HeaderValue};
 
 /// The header New API uses.
 pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-oneapi-request-id");
+/// The header OpenAI's clients read.
+pub(crate) const OPENAI_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The id of one request: 32 letters and digits, our own whatever the client sent.
 #[derive(Debug, Clone)]

@@ -20,6 +20,7 @@ use crate::fault::{CloseWithoutAnswer, Fault, FaultSource, inject};
 use crate::host::{is_this_machine, named_host};
 use crate::keeping::Keeping;
 use crate::order_keys::OrderKeys;
+use crate::pass::Passes;
 use crate::record::{Record, Recorded};
 use crate::refusal::Refusal;
 use crate::request_id::{self, RequestId};
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) upstream: Client,
     pub(crate) dialects: Vec<Box<dyn ServerDialect>>,
     pub(crate) tokens: Vec<Token>,
+    pub(crate) passes: Passes,
     pub(crate) any_origin: bool,
     pub(crate) honours_keys: bool,
     pub(crate) order_keys: OrderKeys,
@@ -93,6 +95,7 @@ async fn observe(State(shared): State<Arc<Shared>>, request: Request, next: Next
         record.answered(response.status(), response.extensions_mut().remove());
     }
     if let Some(header) = header {
+        response.headers_mut().insert(request_id::OPENAI_HEADER, header.clone());
         response.headers_mut().insert(request_id::HEADER, header);
     }
     response.map(|body| Body::new(Recorded::new(body, record)))
@@ -153,16 +156,21 @@ async fn serve(
     let Some(route) = &asked.route else {
         return Err(Refusal::no_route(request.method(), request.uri().path()));
     };
-    match admit(&shared.tokens, request.headers()) {
-        Admission::Granted => {}
-        other => return Err(Refusal::token(other)),
+    let pass = match route {
+        Route::Content(id) => shared.passes.opens(id, request.uri().query()),
+        _ => None,
+    };
+    match (admit(&shared.tokens, request.headers()), pass) {
+        (Admission::Granted, _) | (_, Some(true)) => {}
+        (Admission::Missing, Some(false)) => return Err(Refusal::ended_link()),
+        (other, _) => return Err(Refusal::token(other)),
     }
     match route {
         Route::Poll(id) | Route::Content(id) | Route::Remix(id) | Route::Delete(id) if !is_possible(id) => {
             Err(Refusal::unknown_task(route))
         }
         Route::Submit | Route::Remix(_) => submit::answer(shared, asked, route, request).await,
-        Route::Poll(id) => poll::answer(&shared.upstream, dialect, route, id, host.as_ref()).await,
+        Route::Poll(id) => poll::answer(&shared.upstream, &shared.passes, dialect, route, id, host.as_ref()).await,
         Route::Content(id) => {
             let (head, _) = request.into_parts();
             let head = HttpRequest::from_parts(head, Bytes::new());
@@ -172,7 +180,7 @@ async fn serve(
         Route::List => {
             let (head, _) = request.into_parts();
             let head = HttpRequest::from_parts(head, Bytes::new());
-            listing::page(&shared.upstream, dialect, &head, host.as_ref()).await
+            listing::page(&shared.upstream, &shared.passes, dialect, &head, host.as_ref()).await
         }
         Route::Delete(id) => listing::delete(&shared.upstream, dialect, route, id).await,
         // No upstream is known that stops a task when it is asked to.

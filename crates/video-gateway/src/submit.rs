@@ -14,6 +14,7 @@ use video_protocol::{Error, ErrorKind, HttpRequest, HttpResponse, Route, ServerD
 use video_types::new_api::SubmitRequest;
 use video_types::{Generation, TaskId};
 
+use crate::as_ordered::AsOrdered;
 use crate::order_keys::{Begun, fingerprint};
 use crate::record::Told;
 use crate::refusal::{Refusal, whole};
@@ -90,6 +91,14 @@ impl Order {
         read.map_err(Refusal::invalid)
     }
 
+    /// What the answer repeats of it.
+    fn words(&self) -> AsOrdered {
+        match self {
+            Self::New(generation) => AsOrdered::of(generation),
+            Self::Remix { prompt, .. } => AsOrdered::of_prompt(prompt),
+        }
+    }
+
     /// The same for the same order, however it was written: a form has another boundary every time.
     fn fingerprint(&self) -> Result<[u8; 32], Refusal> {
         Ok(match self {
@@ -107,6 +116,7 @@ impl Order {
 
 /// One order, and its line in the log: whoever sent it may be gone when it is answered.
 async fn send(upstream: &Client, order: Order, key: Option<String>, id: &RequestId) -> Result<(Task, bool), Error> {
+    let asked = order.words();
     let job = match (order, key) {
         (Order::New(generation), Some(key)) => upstream.submit_under(*generation, &key).await,
         (Order::New(generation), None) => upstream.submit(*generation).await,
@@ -115,7 +125,10 @@ async fn send(upstream: &Client, order: Order, key: Option<String>, id: &Request
     };
     let nothing = || Error::new(ErrorKind::OutcomeUnknown).with_message("the order ended without a task");
     let described = |job: Job| Some((job.task()?.clone(), job.honours_keys()));
-    let ordered = job.and_then(|job| described(job).ok_or_else(nothing));
+    let mut ordered = job.and_then(|job| described(job).ok_or_else(nothing));
+    if let Ok((task, _)) = &mut ordered {
+        asked.complete(task);
+    }
     match &ordered {
         Ok((task, _)) => tracing::info!(request_id = %id, task = ?task.reference.id.as_str(), "order accepted"),
         Err(error) => {

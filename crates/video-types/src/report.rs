@@ -93,8 +93,9 @@ impl Report {
             finished_at: ["finish_time", "completed_at", "finished_at"]
                 .into_iter()
                 .find_map(|key| positive_time(&mut fields, key)),
-            seconds: fields.take_text("seconds"),
-            size: fields.take_text("size"),
+            // New API's wrapper has them only inside, in the answer of a provider that speaks the OpenAI format.
+            seconds: fields.take_text("seconds").or_else(|| task.pointer("/data/seconds").and_then(text)),
+            size: fields.take_text("size").or_else(|| task.pointer("/data/size").and_then(text)),
             prompt: fields.take_text("prompt").or_else(|| task.pointer("/properties/input").and_then(text)),
             remixed_from: fields.take_text("remixed_from_video_id").map(TaskId::from),
             quota: fields.take_whole("quota"),

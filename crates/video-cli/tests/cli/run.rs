@@ -85,6 +85,7 @@ pub(crate) fn steady() -> insta::Settings {
     settings.add_filter(r"127\.0\.0\.1:\d+", "HOST");
     settings.add_filter(r"[0-9a-f]{64}", "SHA256");
     settings.add_filter(r"request [0-9A-Za-z]{32}", "request REQUEST_ID");
+    settings.add_filter(r"request id: [0-9A-Za-z]{32}", "request id: REQUEST_ID");
     // How often a job is looked at depends on the machine.
     settings.add_filter(r"(! (running|queued|生成中|排队中)[^\n]*\n)+", "");
     settings.add_filter(r#"(\{"event":"status"[^\n]*\n)+"#, "(status events)\n");

@@ -20,9 +20,14 @@ pub(crate) struct Serving {
 }
 
 impl Serving {
+    /// The gateway over the sandbox.
     pub(crate) fn start(more: &[&str]) -> Self {
-        let machine = Machine::new();
-        let arguments = [&["serve", "--sandbox", "--listen", "127.0.0.1:0"], more].concat();
+        Self::of(Machine::new(), &[&["--sandbox"], more].concat())
+    }
+
+    /// A gateway on this machine.
+    pub(crate) fn of(machine: Machine, more: &[&str]) -> Self {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
         let log = std::fs::File::create(machine.file(LOG)).expect("a file");
         let mut child =
             machine.command(&arguments).stdout(Stdio::piped()).stderr(log).spawn().expect("the binary runs");

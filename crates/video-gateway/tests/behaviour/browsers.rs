@@ -2,9 +2,11 @@
 
 use video_gateway::{Gateway, Token};
 
+use crate::far_end::{ORDER, finish, order, sandbox};
+use crate::log::Log;
 use crate::running::{Running, client};
 use crate::upstream::{DONE, Upstream};
-use crate::wire::{exchange, get};
+use crate::wire::{exchange, get, without_passes};
 
 fn gateway() -> Gateway {
     Gateway::new(client(Upstream::always(200, &[], DONE)))
@@ -41,7 +43,8 @@ async fn without_tokens_a_name_that_points_here_is_refused() {
     assert_eq!(upstream.requests().len(), 0);
     let open = Running::start(Gateway::new(client(upstream)).with_any_origin()).await;
     let served = exchange(open.address, &request).await;
-    assert_eq!(served.json()["url"], "http://rebound.example/v1/videos/task_1/content");
+    let link = served.json()["url"].as_str().unwrap().to_owned();
+    assert_eq!(without_passes(&link), "http://rebound.example/v1/videos/task_1/content?access=<pass>");
     insta::assert_snapshot!(refused.show());
 }
 
@@ -52,7 +55,7 @@ async fn the_host_must_be_one_host() {
     let ask = |hosts: &'static str| async move {
         let request = get("GET /v1/video/generations/task_1", "").replace("Host: 127.0.0.1:8787\r\n", hosts);
         let answer = exchange(address, &request).await;
-        format!("{hosts:?}: {} {}\n", answer.status, answer.json()["url"])
+        without_passes(&format!("{hosts:?}: {} {}\n", answer.status, answer.json()["url"]))
     };
     let mut text = Vec::new();
     for hosts in [
@@ -75,4 +78,49 @@ async fn pages_may_read_what_matters_in_an_answer() {
     let answer =
         exchange(running.address, &get("GET /v1/video/generations/task_1", "Origin: http://localhost\r\n")).await;
     insta::assert_snapshot!(answer.header("access-control-expose-headers").unwrap().replace(',', "\n"));
+}
+
+/// A `<video>` element sends no key.
+#[tokio::test]
+async fn the_link_of_a_video_opens_it_and_nothing_else_without_a_key() {
+    let (log, _guard) = Log::listen();
+    let running = sandbox().await;
+    let (id, other) = (order(&running, ORDER).await, order(&running, ORDER).await);
+    let link = finish(&running, &id).await.json()["url"].as_str().unwrap().to_owned();
+    finish(&running, &other).await;
+    let link = link.strip_prefix("http://127.0.0.1:8787").expect("the host that was asked").to_owned();
+    let keyless = |line: String, more: &str| format!("{line} HTTP/1.1\r\nHost: 127.0.0.1:8787\r\n{more}\r\n");
+    let part = exchange(running.address, &keyless(format!("GET {link}"), "Range: bytes=4-7\r\n")).await;
+    assert_eq!((part.status, part.body.as_slice()), (206, &b"ftyp"[..]));
+    let head = exchange(running.address, &keyless(format!("HEAD {link}"), "")).await;
+    assert_eq!(head.status, 200);
+    let mut refused = Vec::new();
+    let pass = link.split_once('?').expect("a pass").1;
+    for line in [
+        format!("GET /v1/videos/{other}/content?{pass}"),
+        format!("GET /v1/videos/{id}/content?access={}", "A".repeat(43)),
+        format!("GET /v1/videos/{id}/content"),
+        format!("GET /v1/videos/{id}?{pass}"),
+        format!("DELETE /v1/videos/{id}?{pass}"),
+        format!("POST /v1/videos/{id}/remix?{pass}"),
+        format!("GET /v1/videos?{pass}"),
+    ] {
+        refused.push(exchange(running.address, &keyless(line, "Content-Length: 0\r\n")).await.status);
+    }
+    assert!(refused.iter().all(|status| [401, 404].contains(status)), "{refused:?}");
+    running.ended().await;
+    let pass = pass.strip_prefix("access=").expect("a pass");
+    assert!(!log.text().contains(pass), "{}", log.text());
+}
+
+#[tokio::test]
+async fn a_link_ends_with_its_gateway() {
+    let (before, after) = (sandbox().await, sandbox().await);
+    let id = order(&before, ORDER).await;
+    let link = finish(&before, &id).await.json()["url"].as_str().unwrap().to_owned();
+    let path = link.strip_prefix("http://127.0.0.1:8787").expect("the host that was asked");
+    let keyless = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8787\r\n\r\n");
+    assert_eq!(exchange(before.address, &keyless).await.status, 200);
+    let refused = exchange(after.address, &keyless).await;
+    insta::assert_snapshot!(refused.show());
 }

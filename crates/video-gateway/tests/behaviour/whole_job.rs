@@ -46,6 +46,28 @@ async fn a_clip_that_fails_says_so_everywhere() {
 }
 
 #[tokio::test]
+async fn an_answer_tells_its_id_under_the_name_openais_clients_read_too() {
+    let running = sandbox().await;
+    for line in ["GET /v1/videos/task_none", "GET /nowhere"] {
+        let answer = exchange(running.address, &get(line, "")).await;
+        assert!(answer.header("x-request-id").is_some_and(|id| id.len() == 32), "{answer:?}");
+        assert_eq!(answer.header("x-request-id"), answer.header("x-oneapi-request-id"));
+    }
+}
+
+#[tokio::test]
+async fn a_variant_that_there_is_not_is_refused_and_the_video_is_not_sent_for_it() {
+    let running = sandbox().await;
+    let id = order(&running, r#"{"model":"m","prompt":"p","size":"64x64","seconds":"1","fps":4}"#).await;
+    finish(&running, &id).await;
+    let ask = |query: &str| get(&format!("GET /v1/videos/{id}/content{query}"), "");
+    let refused = exchange(running.address, &ask("?variant=thumbnail")).await;
+    let video = exchange(running.address, &ask("?variant=video")).await;
+    assert_eq!(&video.body[4..8], b"ftyp");
+    insta::assert_snapshot!(refused.show());
+}
+
+#[tokio::test]
 async fn unknown_ids_are_400_on_a_poll_and_404_on_content() {
     let running = sandbox().await;
     let mut text = Vec::new();
@@ -107,7 +129,8 @@ async fn head_is_get_without_the_body() {
         let whole = wire.answer(false).await.unwrap();
         let lines = |answer: &crate::wire::Answer| {
             let mut lines = answer.headers.clone();
-            lines.retain(|(name, _)| !["date", "x-oneapi-request-id", "connection"].contains(&name.as_str()));
+            let own = ["date", "x-oneapi-request-id", "x-request-id", "connection"];
+            lines.retain(|(name, _)| !own.contains(&name.as_str()));
             lines
         };
         assert_eq!((head.status, lines(&head)), (whole.status, lines(&whole)), "{path}");

@@ -29,7 +29,7 @@ impl Answer {
     /// The answer as text: headers in order of their names, without what differs from run to run or is the same
     /// everywhere.
     pub(crate) fn show(&self) -> String {
-        const LEFT_OUT: [&str; 3] = ["access-control-expose-headers", "date", "vary"];
+        const LEFT_OUT: [&str; 4] = ["access-control-expose-headers", "date", "vary", "x-request-id"];
         let mut text = format!("{}\n", self.status);
         let mut headers = self.headers.clone();
         headers.sort();
@@ -43,13 +43,26 @@ impl Answer {
             None => body,
         };
         text.push('\n');
-        text.push_str(&body);
+        text.push_str(&without_passes(&body));
         if !self.whole {
             text.push_str(" (cut)");
         }
         text.push('\n');
         text
     }
+}
+
+/// The text with a mark for every pass in a link.
+pub(crate) fn without_passes(text: &str) -> String {
+    let mut pieces = text.split("?access=");
+    let mut shown = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || "-_".contains(c));
+        let whole = piece.len() - rest.len() == 43;
+        shown.push_str(if whole { "?access=<pass>" } else { "?access=<part of a pass>" });
+        shown.push_str(rest);
+    }
+    shown
 }
 
 /// One connection.

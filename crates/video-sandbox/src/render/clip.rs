@@ -85,6 +85,16 @@ impl Clip {
         self
     }
 
+    /// Width and height in pixels, as asked for.
+    pub(crate) const fn size(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+
+    /// Length in seconds, as asked for.
+    pub(crate) const fn seconds(&self) -> f64 {
+        self.seconds
+    }
+
     /// Checks every limit without rendering; of a picture only the header is read.
     ///
     /// # Errors

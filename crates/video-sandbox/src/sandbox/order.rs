@@ -68,9 +68,13 @@ fn refused(source: RenderError) -> Error {
         RenderError::Fps { .. } => ("fps", "invalid_request"),
         _ => ("image", "invalid_request"),
     };
+    Error::invalid(format!("{field}: {source}")).with_problem(about(field, code)).with_source(source)
+}
+
+fn about(field: &str, code: &str) -> Problem {
     let mut problem = Problem::default();
     (problem.param, problem.code) = (Some(field.to_owned()), Some(code.to_owned()));
-    Error::invalid(format!("{field}: {source}")).with_problem(problem).with_source(source)
+    problem
 }
 
 /// Pixels of a size. The words of vendors mean 16:9, as theirs do.
@@ -84,10 +88,11 @@ fn pixels(size: &Size) -> Result<(u32, u32), Error> {
         "4k" => 2160,
         word => word.strip_suffix('p').unwrap_or(word).parse().unwrap_or(0),
     };
-    match height {
-        144..=2160 => Ok(((height * 16 / 9).next_multiple_of(2), height)),
-        _ => Err(Error::invalid(format!("size {:?} is not understood: write it as 1280x720 or 720p", size.as_str()))),
+    if !(144..=2160).contains(&height) {
+        let words = format!("size {:?} is not understood: write it as 1280x720 or 720p", size.as_str());
+        return Err(Error::invalid(words).with_problem(about("size", "invalid_size")));
     }
+    Ok(((height * 16 / 9).next_multiple_of(2), height))
 }
 
 fn first_frame(image: &ImageInput) -> Result<FirstFrame, Error> {
@@ -124,7 +129,9 @@ fn steering(generation: &Generation) -> Result<Steering, Error> {
     let seconds = match wish.get("seconds") {
         None => None,
         Some(value) => {
-            let seconds = value.as_f64().filter(|seconds| (0.0..=86_400.0).contains(seconds));
+            // Forms, such as OpenAI's clients send, hold text alone.
+            let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok());
+            let seconds = number.filter(|seconds| (0.0..=86_400.0).contains(seconds));
             Some(seconds.ok_or_else(|| refused("seconds must be a number from 0 to 86400"))?)
         }
     };
@@ -171,6 +178,8 @@ mod tests {
             json!(null),
             json!("slow"),
             json!({"seconds": "3"}),
+            json!({"seconds": "soon"}),
+            json!({"seconds": "NaN"}),
             json!({"seconds": -1}),
             json!({"fail": "maybe"}),
             json!({"fail": 1}),

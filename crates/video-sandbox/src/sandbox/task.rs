@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::json;
 use video_protocol::{Asset, Task, TaskRef};
-use video_types::{Failure, Generation, TaskId, TaskStatus};
+use video_types::{Failure, Generation, Size, TaskId, TaskStatus};
 
 use super::order::{Fail, Order};
 
@@ -76,8 +76,10 @@ impl SandboxTask {
         let mut task = Task::new(reference, self.status(now));
         task.model = Some(self.asked.model.clone());
         task.prompt = Some(self.asked.prompt.clone());
-        task.size.clone_from(&self.asked.size);
-        task.seconds = self.asked.seconds.map(|seconds| seconds.to_string());
+        // Official clients require both, so what nobody asked for is said as it is rendered.
+        let (width, height) = self.order.clip.size();
+        task.size = self.asked.size.clone().or_else(|| Some(Size::new(width, height)));
+        task.seconds = Some(self.order.clip.seconds().to_string());
         task.created_at = Some(seconds(self.created_at));
         task.remixed_from.clone_from(&self.remixed_from);
         task.poll_after = Some(POLL_AFTER);

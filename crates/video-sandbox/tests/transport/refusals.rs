@@ -34,7 +34,7 @@ async fn what_cannot_be_rendered_is_refused_with_proof_that_no_task_exists() {
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0);
     insta::assert_snapshot!(rows.join("\n"), @r#"
     invalid: the request was refused: size: 10x10 pixels: ask for 64 to 4096 a side and at most 3840x2160 in all (HTTP 400, invalid_size), no task: true, Permanent
-    invalid: the request was refused: size "huge" is not understood: write it as 1280x720 or 720p (HTTP 400, invalid_request), no task: true, Permanent
+    invalid: the request was refused: size "huge" is not understood: write it as 1280x720 or 720p (HTTP 400, invalid_size), no task: true, Permanent
     invalid: the request was refused: size: 8000x8000 pixels: ask for 64 to 4096 a side and at most 3840x2160 in all (HTTP 400, invalid_size), no task: true, Permanent
     invalid: the request was refused: seconds: 3600 seconds: ask for 0.1 to 60 (HTTP 400, invalid_seconds), no task: true, Permanent
     invalid: the request was refused: fps: 500 frames a second: ask for 1 to 60 (HTTP 400, invalid_request), no task: true, Permanent

@@ -131,7 +131,7 @@ async fn a_wish_that_is_not_understood_is_refused_and_nothing_is_ordered() {
     let mut stage = Stage::new();
     for wish in [
         json!("slow"),
-        json!({"seconds": "3"}),
+        json!({"seconds": "soon"}),
         json!({"seconds": 1e9}),
         json!({"fail": "maybe"}),
         json!({"status": 5}),
@@ -143,7 +143,7 @@ async fn a_wish_that_is_not_understood_is_refused_and_nothing_is_ordered() {
     POST {"duration":1,"fps":4,"metadata":{"sandbox":"slow"},"model":"sandbox-1","prompt":"fox","size":"64x64"}
       400 Bad Request
       {"code":"invalid_request","data":null,"error":{"code":"invalid_request","message":"metadata.sandbox must be an object such as {\"seconds\": 3}","param":null,"type":"invalid_request_error"},"message":"metadata.sandbox must be an object such as {\"seconds\": 3}"}
-    POST {"duration":1,"fps":4,"metadata":{"sandbox":{"seconds":"3"}},"model":"sandbox-1","prompt":"fox","size":"64x64"}
+    POST {"duration":1,"fps":4,"metadata":{"sandbox":{"seconds":"soon"}},"model":"sandbox-1","prompt":"fox","size":"64x64"}
       400 Bad Request
       {"code":"invalid_request","data":null,"error":{"code":"invalid_request","message":"metadata.sandbox.seconds must be a number from 0 to 86400","param":null,"type":"invalid_request_error"},"message":"metadata.sandbox.seconds must be a number from 0 to 86400"}
     POST {"duration":1,"fps":4,"metadata":{"sandbox":{"seconds":1000000000.0}},"model":"sandbox-1","prompt":"fox","size":"64x64"}

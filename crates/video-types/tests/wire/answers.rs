@@ -1,8 +1,9 @@
 //! What the answers of New API say, by version.
 
 use insta::assert_snapshot;
+use video_types::Answer;
 
-use crate::transcript::told;
+use crate::transcript::{answer_text, told};
 
 #[test]
 fn up_to_0_10_the_link_of_a_success_stands_in_fail_reason() {
@@ -25,6 +26,19 @@ fn up_to_0_10_that_may_be_the_only_link() {
     link     http://localhost:3000/v1/videos/video_68e7f1/content
     created  1760100000
     finished 1760100140
+    ");
+}
+
+#[test]
+fn length_and_size_stand_in_the_copy_of_an_answer_in_the_openai_format() {
+    let body = br#"{"code":"success","message":"","data":{"task_id":"task_1","status":"IN_PROGRESS","progress":"30%",
+        "data":{"id":"video_68e7f1","object":"video","status":"in_progress","seconds":"4","size":"720x1280"}}}"#;
+    assert_snapshot!(answer_text(&Answer::parse(body).unwrap()), @"
+    task     task_1
+    status   IN_PROGRESS (Running)
+    progress 30 %
+    seconds  4
+    size     720x1280
     ");
 }
 
