@@ -96,7 +96,7 @@ fn dispatch(arguments: &[String], out: &mut dyn Write) -> Result<Verdict, Failur
 fn help() -> String {
     let rows = CHORES.iter().map(|chore| {
         let call = format!("{} {}", chore.name, chore.arguments);
-        format!("  {call:<16}{}", chore.summary)
+        format!("  {call:<19}{}", chore.summary)
     });
     let rows: Vec<String> = rows.collect();
     format!(

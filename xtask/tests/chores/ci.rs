@@ -156,10 +156,10 @@ fn help_lists_the_chores() {
     assert_snapshot!(House::in_order().xtask(&["--help"]), @"
     usage: cargo xtask CHORE
 
-      ci              everything CI checks, in its order, on this machine
-      check [NAME …]  what the compiler cannot see: layers, golden, versions, tidy, api
-      api             writes the public API of every library crate to api/
-      wasm            builds the pure crates for wasm32, where that target is installed
+      ci                 everything CI checks, in its order, on this machine
+      check [NAME …]     what the compiler cannot see: layers, golden, versions, tidy, api
+      api                writes the public API of every library crate to api/
+      wasm               builds the pure crates for wasm32, where that target is installed
       codegen [--check]  typed crates, tables and reference pages from spec/; --check says which are stale
 
     Exit code: 0 in order, 1 something to mend, 2 the chore itself could not run.
@@ -173,10 +173,10 @@ fn an_unknown_chore_is_told_the_known_ones() {
     xtask: no chore is called `dance`
     usage: cargo xtask CHORE
 
-      ci              everything CI checks, in its order, on this machine
-      check [NAME …]  what the compiler cannot see: layers, golden, versions, tidy, api
-      api             writes the public API of every library crate to api/
-      wasm            builds the pure crates for wasm32, where that target is installed
+      ci                 everything CI checks, in its order, on this machine
+      check [NAME …]     what the compiler cannot see: layers, golden, versions, tidy, api
+      api                writes the public API of every library crate to api/
+      wasm               builds the pure crates for wasm32, where that target is installed
       codegen [--check]  typed crates, tables and reference pages from spec/; --check says which are stale
 
     Exit code: 0 in order, 1 something to mend, 2 the chore itself could not run.
