@@ -6,6 +6,7 @@
 //!
 //! - [`Dialect`] and [`ServerDialect`] translate one wire format, from both ends: [`NewApi`] and [`OpenAi`].
 //! - [`Flow`] is the life of a job as a value: submit once, poll, end.
+//! - [`Settle`] finds out by listing whether a submit without a usable answer created a task.
 //! - [`Endpoint`] adds host and secret, and only to what goes to its own origin.
 //! - [`Error`] says what went wrong, whether repeating helps, and whether a task may exist.
 //!
@@ -28,6 +29,7 @@
 mod address;
 mod asset;
 mod byte_range;
+mod chance;
 mod classify;
 mod content_refusal;
 mod data_uri;
@@ -47,6 +49,7 @@ mod picture;
 mod policy;
 mod requests;
 mod server;
+mod settle;
 mod signer;
 mod task;
 mod task_answer;
@@ -66,6 +69,7 @@ pub use list::{ListOrder, ListQuery, TaskPage};
 pub use new_api::NewApi;
 pub use openai::OpenAi;
 pub use policy::{PollSchedule, RetryPolicy};
+pub use settle::{Settle, Settled, Undecided};
 pub use signer::{Bearer, Signer};
 pub use task::Task;
 pub use task_ref::{ParseTaskRefError, TaskRef};
