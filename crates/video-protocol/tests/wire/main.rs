@@ -22,6 +22,7 @@ mod properties;
 mod readme;
 mod references;
 mod refusals;
+mod restraint;
 mod secrets;
 mod server;
 mod settle_finding;
