@@ -15,16 +15,18 @@ pub use settled::{Settled, Undecided};
 
 use crate::chance::Chance;
 use crate::delays::date;
-use crate::{Class, Dialect, Error, ErrorKind, HttpResponse, Input, Lost, Purpose, RetryPolicy, Step, Task, TaskPage};
+use crate::{
+    Class, Dialect, Error, ErrorKind, HttpResponse, Input, Lost, Purpose, RetryPolicy, Step, Task, TaskPage, TaskRef,
+};
 use listing::{Listing, Read};
-use resemblance::Resemblance;
+use resemblance::{Resemblance, Wanted};
 use window::Window;
 
 /// Looks through the gateway's list for the task that a lost submit may have created.
 ///
 /// A value that performs no I/O and reads no clock, driven like a [`Flow`](crate::Flow); all it sends is free. A task
 /// matches if it is of the same model and prompt (to the letter), of the same size and length where the list tells them, was
-/// created at the intent minus 5 s or later, and is owned by no job. The gateway's clock is compared with ours by the `Date`
+/// created at the intent minus 5 s or later, and is owned by no job; a remix, if it was made from the same task and prompt. The gateway's clock is compared with ours by the `Date`
 /// of its answers. Two listings, [`settle_after`](Self::with_settle_after) apart, decide:
 ///
 /// - one match, in either of them: [`Settled::Found`];
@@ -59,7 +61,7 @@ use window::Window;
 #[derive(Debug)]
 pub struct Settle {
     dialect: Arc<dyn Dialect>,
-    wanted: Generation,
+    wanted: Wanted,
     intended_at: SystemTime,
     began_at: SystemTime,
     pause: Duration,
@@ -91,6 +93,23 @@ impl Settle {
     /// `intended_at` is when the intent to submit was written down, and `began_at` is now: both by the clock of this
     /// machine. [`advance`](Self::advance) counts from `began_at`.
     pub fn new(dialect: Arc<dyn Dialect>, wanted: Generation, intended_at: SystemTime, began_at: SystemTime) -> Self {
+        Self::looking_for(dialect, wanted.into(), intended_at, began_at)
+    }
+
+    /// Begins to look for the task of a remix of the task `of`, in the same way.
+    pub fn remix(
+        dialect: Arc<dyn Dialect>,
+        of: &TaskRef,
+        prompt: impl Into<String>,
+        intended_at: SystemTime,
+        began_at: SystemTime,
+    ) -> Self {
+        let (prompt, remix_of) = (prompt.into(), Some(of.id.clone()));
+        let wanted = Wanted { model: None, prompt, size: None, seconds: None, remix_of };
+        Self::looking_for(dialect, wanted, intended_at, began_at)
+    }
+
+    fn looking_for(dialect: Arc<dyn Dialect>, wanted: Wanted, intended_at: SystemTime, began_at: SystemTime) -> Self {
         Self {
             dialect,
             wanted,

@@ -1,12 +1,31 @@
 //! Whether a listed task can be that of a lost order.
 
-use video_types::Generation;
+use video_types::{Generation, ModelId, Seconds, Size, TaskId};
 
 use super::window::Window;
 use crate::Task;
 
 /// From this length on a prompt that only begins like ours may have been shortened by the list.
 const SHORTENED_FROM: usize = 100;
+
+/// What a list can tell of an order.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    /// `None` for a remix, which takes that of its origin.
+    pub(super) model: Option<ModelId>,
+    pub(super) prompt: String,
+    pub(super) size: Option<Size>,
+    pub(super) seconds: Option<Seconds>,
+    /// The task a remix is made from.
+    pub(super) remix_of: Option<TaskId>,
+}
+
+impl From<Generation> for Wanted {
+    fn from(wanted: Generation) -> Self {
+        let Generation { model, prompt, size, seconds, .. } = wanted;
+        Self { model: Some(model), prompt, size, seconds, remix_of: None }
+    }
+}
 
 /// How far a task is like the one that was ordered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +42,7 @@ pub(super) enum Resemblance {
 ///
 /// Only another prompt or an earlier creation proves that a task is another one. Gateways rename models and spell sizes
 /// in their own way, so a difference there proves nothing.
-pub(super) fn of(task: &Task, wanted: &Generation, window: Window) -> Resemblance {
+pub(super) fn of(task: &Task, wanted: &Wanted, window: Window) -> Resemblance {
     let created = match task.created_at {
         Some(at) if at < window.perhaps_from => return Resemblance::Other,
         at => at.is_some_and(|at| at >= window.surely_from),
@@ -33,7 +52,7 @@ pub(super) fn of(task: &Task, wanted: &Generation, window: Window) -> Resemblanc
         Some(told) if !could_be(told, &wanted.prompt) => return Resemblance::Other,
         _ => false,
     };
-    let model = task.model.as_ref() == Some(&wanted.model);
+    let model = wanted.model.is_none() || task.model == wanted.model;
     let size = match (&task.size, &wanted.size) {
         (Some(told), Some(wanted)) => match (told.pixels(), wanted.pixels()) {
             (Some(told), Some(wanted)) => told == wanted,
@@ -49,8 +68,8 @@ pub(super) fn of(task: &Task, wanted: &Generation, window: Window) -> Resemblanc
         _ => true,
     };
     // An order of its own is no remix.
-    let whole = task.remixed_from.is_none();
-    if created && prompt && model && size && seconds && whole { Resemblance::Same } else { Resemblance::Perhaps }
+    let origin = task.remixed_from == wanted.remix_of;
+    if created && prompt && model && size && seconds && origin { Resemblance::Same } else { Resemblance::Perhaps }
 }
 
 /// Whether a list that trims or shortens prompts could tell `prompt` so.

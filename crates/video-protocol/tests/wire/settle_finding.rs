@@ -121,6 +121,32 @@ fn what_a_listed_task_must_be_like() {
 }
 
 #[test]
+fn a_remix_is_known_by_its_origin_and_prompt() {
+    use crate::settling::time;
+    use video_protocol::{OpenAi, Settle, TaskRef};
+    let told = |origin: Value| with(cat("v_1", 2), "remixed_from_video_id", origin);
+    let rows = [
+        ("made from it", told(json!("v_0"))),
+        ("made from another", told(json!("v_9"))),
+        ("origin not told", told(Value::Null)),
+        ("another prompt", with(told(json!("v_0")), "prompt", json!("a dog"))),
+    ];
+    let rows = rows.map(|(what, task)| {
+        let of = TaskRef::new("openai", "v_0");
+        let dialect = std::sync::Arc::new(OpenAi::default());
+        let settle = Settle::remix(dialect, &of, "a cat in fog", time(INTENT), time(INTENT + 60));
+        let pages = [page(std::slice::from_ref(&task), false), page(&[task], false)];
+        format!("{what:30} {}", last(&play(settle, pages, nobody)))
+    });
+    assert_snapshot!(rows.join("\n"), @"
+    made from it                   found openai:v_1
+    made from another              undecided: no task matches for sure: look at openai:v_1
+    origin not told                undecided: no task matches for sure: look at openai:v_1
+    another prompt                 absent
+    ");
+}
+
+#[test]
 fn a_sure_match_comes_before_a_doubtful_one() {
     let doubtful = with(cat("v_2", 3), "model", json!("sora-2-pro"));
     assert_snapshot!(play(settle(), [page(&[doubtful, cat("v_1", 2)], false)], nobody), @"
