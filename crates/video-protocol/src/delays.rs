@@ -1,6 +1,6 @@
-//! Delays a server asks for.
+//! What an answer says of time: delays a server asks for, and its clock.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, header};
 
@@ -31,6 +31,11 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 pub(crate) fn poll_hint(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get("openai-poll-after-ms")?.to_str().ok()?;
     seconds(value.trim().parse::<f64>().ok()? / 1000.0)
+}
+
+/// `Date`: what the clock of the server showed when it answered.
+pub(crate) fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    httpdate::parse_http_date(headers.get(header::DATE)?.to_str().ok()?.trim()).ok()
 }
 
 fn seconds(delay: f64) -> Option<Duration> {

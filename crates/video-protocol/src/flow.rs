@@ -1,6 +1,5 @@
 //! The life of a job as a value: submit once, poll, end.
 
-mod chance;
 mod polling;
 mod step;
 mod submitting;
@@ -13,9 +12,9 @@ use video_types::{Generation, Phase, TaskStatus};
 
 pub use step::{Input, Lost, Outcome, Purpose, Sent, Step};
 
+use crate::chance::Chance;
 use crate::classify::failure_kind;
 use crate::{Dialect, Error, ErrorKind, HttpResponse, PollSchedule, RetryPolicy, Task, TaskRef};
-use chance::Chance;
 use wanted::Wanted;
 
 /// Submit once, then poll until the task ends.

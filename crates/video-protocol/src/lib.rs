@@ -6,6 +6,8 @@
 //!
 //! - [`Dialect`] and [`ServerDialect`] translate one wire format, from both ends: [`NewApi`] and [`OpenAi`].
 //! - [`Flow`] is the life of a job as a value: submit once, poll, end.
+//! - [`Settle`] finds out by listing whether a submit without a usable answer created a task.
+//! - [`RetryBudget`], [`Breaker`], [`Throttle`] and [`Pace`] are what the jobs of one origin and key share.
 //! - [`Endpoint`] adds host and secret, and only to what goes to its own origin.
 //! - [`Error`] says what went wrong, whether repeating helps, and whether a task may exist.
 //!
@@ -28,6 +30,7 @@
 mod address;
 mod asset;
 mod byte_range;
+mod chance;
 mod classify;
 mod content_refusal;
 mod data_uri;
@@ -47,7 +50,9 @@ mod openai;
 mod picture;
 mod policy;
 mod requests;
+mod restraint;
 mod server;
+mod settle;
 mod signer;
 mod task;
 mod task_answer;
@@ -67,6 +72,11 @@ pub use list::{ListOrder, ListQuery, TaskPage};
 pub use new_api::NewApi;
 pub use openai::OpenAi;
 pub use policy::{PollSchedule, RetryPolicy};
+pub use restraint::breaker::{Admission, Breaker};
+pub use restraint::pace::Pace;
+pub use restraint::retry_budget::{Repetition, RetryBudget};
+pub use restraint::throttle::Throttle;
+pub use settle::{Settle, Settled, Undecided};
 pub use signer::{Bearer, Signer};
 pub use task::Task;
 pub use task_ref::{ParseTaskRefError, TaskRef};

@@ -84,6 +84,11 @@ pub struct TaskPage {
     pub tasks: Vec<Task>,
     /// Whether more come after the last.
     pub has_more: bool,
+    /// Whether the server did not say so, and `has_more` is guessed from a full page. A server may cap pages below the
+    /// limit, so a guessed "no more" is certain only of an empty page.
+    pub has_more_guessed: bool,
+    /// How many entries of the page were left out of `tasks` because they have no usable id.
+    pub unread: usize,
     /// Id of the first task of the page.
     pub first_id: Option<TaskId>,
     /// Id of the last task of the page: [`ListQuery::after`] of the next page.
@@ -94,6 +99,13 @@ impl TaskPage {
     /// A page of these tasks.
     pub fn new(tasks: Vec<Task>, has_more: bool) -> Self {
         let id = |task: Option<&Task>| task.map(|task| task.reference.id.clone());
-        Self { first_id: id(tasks.first()), last_id: id(tasks.last()), tasks, has_more }
+        Self {
+            first_id: id(tasks.first()),
+            last_id: id(tasks.last()),
+            tasks,
+            has_more,
+            has_more_guessed: false,
+            unread: 0,
+        }
     }
 }

@@ -51,7 +51,11 @@ pub(crate) fn listed(dialect: &str, query: &ListQuery, response: &HttpResponse) 
     let id = |member: &str| list.get(member)?.as_str().filter(|id| !id.trim().is_empty()).map(TaskId::from);
     // Who does not say whether there is more, says it by a full page.
     let full = query.limit > 0 && u32::try_from(items.len()).is_ok_and(|count| count >= query.limit);
-    let mut page = TaskPage::new(tasks, list.get("has_more").and_then(Value::as_bool).unwrap_or(full));
+    let told = list.get("has_more").and_then(Value::as_bool);
+    let unread = items.len().saturating_sub(tasks.len());
+    let mut page = TaskPage::new(tasks, told.unwrap_or(full));
+    page.has_more_guessed = told.is_none();
+    page.unread = unread;
     page.first_id = id("first_id").or(page.first_id);
     page.last_id = id("last_id").or(page.last_id);
     Ok(page)

@@ -105,7 +105,7 @@ async fn an_error_text_is_read_to_64_kib_wherever_it_comes_from() {
     insta::assert_snapshot!(record.text(), @"
     0.0 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
     0.0 s  < 429 Too Many Requests
-    0.0 s  unsent: too many requests: too many requests with an empty answer (HTTP 429) [Permanent, no task exists], after 65536 bytes
+    0.0 s  unsent: too many requests: too many requests with an empty answer; the server asks to wait 400 s, longer than the 300 s waited here (HTTP 429) [Permanent, no task exists], after 65536 bytes
     0.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
     0.0 s  < 429 Too Many Requests
     0.0 s  running: too many requests: too many requests with an empty answer (HTTP 429) [Temporary, new-api:task_1@gateway.example], after 131072 bytes
@@ -146,7 +146,7 @@ async fn an_error_text_that_trickles_is_left_after_half_a_minute_and_its_status_
     insta::assert_snapshot!(record.text(), @"
      0.0 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
      0.0 s  < 429 Too Many Requests
-    30.0 s  unsent: too many requests: too many requests with an empty answer (HTTP 429) [Permanent, no task exists]
+    30.0 s  unsent: too many requests: too many requests with an empty answer; the server asks to wait 400 s, longer than the 300 s waited here (HTTP 429) [Permanent, no task exists]
     30.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
     30.0 s  < 429 Too Many Requests
     60.0 s  > GET https://gateway.example/v1/video/generations/task_1, key

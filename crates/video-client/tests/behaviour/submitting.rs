@@ -143,7 +143,7 @@ async fn a_delay_longer_than_patience_is_not_waited_for() {
     insta::assert_snapshot!(stage.transcript(), @"
     0.0 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
     0.0 s  < 429 Too Many Requests
-    0.0 s  unsent: too many requests: slow down (HTTP 429) [Permanent, no task exists]
+    0.0 s  unsent: too many requests: slow down; the server asks to wait 86400 s, longer than the 300 s waited here (HTTP 429) [Permanent, no task exists]
     ");
 }
 

@@ -18,11 +18,15 @@ pub enum Input {
     Lost(Lost),
 }
 
-/// What the driver does next.
+/// What the driver of a [`Flow`](crate::Flow) or a [`Settle`](crate::Settle) does next.
 #[derive(Debug)]
 #[must_use]
 #[expect(clippy::exhaustive_enums, reason = "a driver must do all of them")]
-pub enum Step {
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a step is used up where it is made; a box would be in every driver's way"
+)]
+pub enum Step<End = Outcome> {
     /// Send this and report what came back.
     Send {
         /// What it is for; a submit spends money.
@@ -33,7 +37,7 @@ pub enum Step {
     /// Wait this long and report [`Input::Waited`].
     Wait(Duration),
     /// Stop.
-    Done(Outcome),
+    Done(End),
 }
 
 /// What a request is for.

@@ -78,12 +78,21 @@ impl Flow {
                     self.ordered(Order::Due);
                     return Step::Wait(delay);
                 }
-                (None, _) => {}
+                (None, _) => return Step::Done(Outcome::Ended(too_long(error, self.retry.patience, self.in_doubt))),
             }
         }
         // A refusal of the last submit says nothing of one before it that was lost.
         Step::Done(Outcome::Ended(if self.in_doubt { unknown(error) } else { error.permanent() }))
     }
+}
+
+/// The server asks for a longer wait than anybody here keeps.
+fn too_long(error: Error, patience: Duration, in_doubt: bool) -> Error {
+    let asked = error.retry_after().unwrap_or_default().as_secs();
+    let words = format!("the server asks to wait {asked} s, longer than the {} s waited here", patience.as_secs());
+    let words = if error.message().is_empty() { words } else { format!("{}; {words}", error.message()) };
+    let error = error.with_message(words);
+    if in_doubt { unknown(error) } else { error.permanent() }
 }
 
 /// The server may have created a task nobody knows the id of.

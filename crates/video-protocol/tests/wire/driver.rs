@@ -52,7 +52,7 @@ impl Reply {
         }
     }
 
-    fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Self::Answer(response) => response.status().as_u16().to_string(),
             Self::Lost(Sent::No) => "lost before it was sent".to_owned(),

@@ -177,7 +177,7 @@ fn a_delay_asked_for_is_kept_whatever_its_form() {
     -5                0.000 wait 0.912
     text              0.000 wait 0.912
     ms                0.000 wait 2.721
-    99999999          0.000 unsent (no task, nothing was ordered): too many requests: too many requests with an empty answer (HTTP 429)
+    99999999          0.000 unsent (no task, nothing was ordered): too many requests: too many requests with an empty answer; the server asks to wait 86400 s, longer than the 300 s waited here (HTTP 429)
     none              0.000 wait 0.912
     ");
 }

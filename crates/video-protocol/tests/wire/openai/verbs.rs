@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use insta::assert_snapshot;
 use video_protocol::{
-    Asset, Dialect, Error, ErrorKind, Flow, HttpRequest, HttpResponse, ListQuery, NewApi, OpenAi, Route, Sent,
-    ServerDialect as _, Task, TaskPage, TaskRef,
+    Dialect, Error, ErrorKind, Flow, HttpResponse, ListQuery, NewApi, OpenAi, Route, Sent, ServerDialect as _, Task,
+    TaskPage, TaskRef,
 };
+use video_types::TaskStatus;
 use video_types::openai::ContentVariant;
-use video_types::{Generation, TaskStatus};
 
 use super::{asked, posted, shown, task};
 use crate::driver::{Reply, play};
+use crate::plain::Plain;
 use crate::transcript::{error_line, told};
 
 fn answer(status: u16, body: &str) -> HttpResponse {
@@ -24,7 +25,10 @@ fn page(body: &str) -> String {
         Ok(page) => {
             let tasks: Vec<String> =
                 page.tasks.iter().map(|task| format!("{} {}", task.reference, task.status)).collect();
-            format!("{tasks:?} more={} first={:?} last={:?}", page.has_more, page.first_id, page.last_id)
+            let more =
+                if page.has_more_guessed { format!("{}, a guess", page.has_more) } else { page.has_more.to_string() };
+            let unread = if page.unread > 0 { format!(" unread={}", page.unread) } else { String::new() };
+            format!("{tasks:?} more={more} first={:?} last={:?}{unread}", page.first_id, page.last_id)
         }
         Err(error) => error_line(&error),
     }
@@ -49,7 +53,7 @@ fn a_page_is_read_with_members_missing_and_in_wrappers() {
     {"object":"list","data":[{"id":"video_2","status":"queued"},{"id":"video_1","status":"completed"}],"first_id":"video_2","last_id":"video_1","has_more":false}
         ["openai:video_2 queued", "openai:video_1 completed"] more=false first=Some("video_2") last=Some("video_1")
     {"object":"list","data":[{"id":"video_2"},{"id":"video_1"}]}
-        ["openai:video_2 queued", "openai:video_1 queued"] more=true first=Some("video_2") last=Some("video_1")
+        ["openai:video_2 queued", "openai:video_1 queued"] more=true, a guess first=Some("video_2") last=Some("video_1")
     {"data":[{"id":"video_2"}],"has_more":true}
         ["openai:video_2 queued"] more=true first=Some("video_2") last=Some("video_2")
     {"object":"list","data":[],"first_id":null,"last_id":null,"has_more":false}
@@ -57,9 +61,9 @@ fn a_page_is_read_with_members_missing_and_in_wrappers() {
     {"code":"success","message":"","data":{"data":[{"task_id":"t1","status":"SUCCESS"}],"has_more":true}}
         ["openai:t1 SUCCESS"] more=true first=Some("t1") last=Some("t1")
     [{"id":"video_1"}]
-        ["openai:video_1 queued"] more=false first=Some("video_1") last=Some("video_1")
+        ["openai:video_1 queued"] more=false, a guess first=Some("video_1") last=Some("video_1")
     {"data":[{"status":"queued"},null,"x",{"id":7},{"id":""},{"error":{"message":"gone"}}],"last_id":"video_9"}
-        ["openai:7 queued"] more=true first=Some("7") last=Some("video_9")
+        ["openai:7 queued"] more=true, a guess first=Some("7") last=Some("video_9") unread=5
     {"id":"video_1","status":"queued"}
         Decode, permanent, open → unknown: the answer cannot be understood: the answer is no list of videos (HTTP 200)
     {"error":{"message":"no","type":"invalid_request_error","code":null}}
@@ -281,34 +285,6 @@ fn a_remix_is_sent_once_under_the_rules_of_a_submit() {
     0.000 unknown (no task): nobody knows whether the task was created: the server is in trouble: Panic detected, error: runtime error: invalid memory address or nil pointer dereference. Please submit a issue here: https://github.com/Calcium-Ion/new-api (HTTP 500)
     ");
     assert_snapshot!(play(remix(Arc::new(Plain)), []), @"   0.000 unsent (no task, nothing was ordered): the gateway is not set up for this: the format plain cannot remix videos");
-}
-
-/// A format that speaks New API's wire and nothing beyond submit, poll and content.
-#[derive(Debug)]
-struct Plain;
-
-impl Dialect for Plain {
-    fn name(&self) -> &'static str {
-        "plain"
-    }
-    fn encode_submit(&self, generation: &Generation) -> Result<HttpRequest, Error> {
-        NewApi.encode_submit(generation)
-    }
-    fn decode_submit(&self, generation: &Generation, response: &HttpResponse) -> Result<Task, Error> {
-        NewApi.decode_submit(generation, response)
-    }
-    fn encode_poll(&self, task: &TaskRef) -> Result<HttpRequest, Error> {
-        NewApi.encode_poll(task)
-    }
-    fn decode_poll(&self, task: &TaskRef, response: &HttpResponse) -> Result<Task, Error> {
-        NewApi.decode_poll(task, response)
-    }
-    fn encode_content(&self, asset: &Asset) -> Result<HttpRequest, Error> {
-        NewApi.encode_content(asset)
-    }
-    fn decode_content_error(&self, task: &TaskRef, response: &HttpResponse) -> Error {
-        NewApi.decode_content_error(task, response)
-    }
 }
 
 #[test]
