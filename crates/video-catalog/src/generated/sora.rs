@@ -44,7 +44,7 @@ const CHANNEL: Channel = Channel {
     metadata: MetadataForm::Member,
     images: ImageForm {
         carrier: Carrier::FilePart,
-        link: false,
+        link: true,
         data_uri: true,
         base64: true,
         sources: &["openai-spec"],

@@ -49,7 +49,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &[],
             form: Form::FirstUnlessLink,
-            remark: Some(("only the first picture is sent", "只发送第一张图片")),
+            remark: None,
             absent: None,
         },
         Member {
@@ -58,7 +58,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &[],
             form: Form::FirstUnlessLink,
-            remark: Some(("only the first picture is sent", "只发送第一张图片")),
+            remark: None,
             absent: None,
         },
         Member {

@@ -11,7 +11,7 @@ pub(crate) static PROVIDER: Provider = Provider {
     name_zh: "阿里 万相 / HappyHorse（百炼 DashScope）",
     status: Status::Active,
     status_note: None,
-    prefixes: &["wan", "happyhorse"],
+    prefixes: &["wan1", "wan2", "wan3", "wanx", "happyhorse"],
     result_url_ttl_seconds: Some(86_400),
     channel: CHANNEL,
     models: MODELS,
@@ -91,7 +91,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &["wan2.7-i2v"],
             form: Form::First,
-            remark: Some(("only the first picture is sent", "只发送第一张图片")),
+            remark: None,
             absent: None,
         },
         Member {
