@@ -104,7 +104,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &[],
             form: Form::Same,
-            remark: Some(("passed on, but Sora reads seconds", "会被转发，但 Sora 读取的是 seconds")),
+            remark: None,
             absent: None,
         },
         Member { name: "seconds", to: "seconds", only: &[], except: &[], form: Form::Text, remark: None, absent: None },
