@@ -122,7 +122,7 @@ pub(super) fn phrase(table: &std::collections::BTreeMap<String, toml::Value>) ->
     let parts = table.iter().map(|(key, item)| {
         // A parameter keeps its name, a word of the rule language reads better without underscores.
         let key = if WORDS.contains(&key.as_str()) { key.replace('_', " ") } else { format!("`{key}`") };
-        format!("{key}: {}", self::value(item))
+        format!("{key}: {}", value(item))
     });
     parts.collect::<Vec<_>>().join("; ")
 }
