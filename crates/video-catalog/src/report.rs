@@ -107,15 +107,14 @@ pub fn report_as(model: &str, generation: &Generation, target: Target) -> Report
     let mut findings = Vec::new();
     let named = find(model);
     let Some(provider) = named.map(|found| found.provider).or_else(|| provider_of(model)) else {
-        findings.push(names::unknown_model(model, None));
+        findings.push(names::unknown_model(model, "model", None));
         return Report { model: None, provider: None, endpoint: None, fields: Vec::new(), findings };
     };
     let known_as = named.map_or(model, |found| found.model.id);
     let mut sent = Sent::new(provider, generation, (model, known_as), target);
-    let found = names::running(&sent, named, &mut findings);
-    match found {
-        Some(found) => names::model(&found, model, &mut findings),
-        None => findings.push(names::unknown_model(model, Some(provider))),
+    let found = names::running(&sent, model, named, &mut findings);
+    if let Some(found) = &found {
+        names::model(found, model, &mut findings);
     }
     let found_model = found.map(|found| found.model);
     if let Some(model) = found_model {

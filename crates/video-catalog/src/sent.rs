@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use video_types::{Generation, ImageKind, Metadata};
+use video_types::{Generation, Metadata};
 
 use crate::forms::{Put, apply, untabled};
+use crate::members::{field_of, members};
 use crate::seen::Seen;
 use crate::{Form, MetadataForm, Param, Provider, Reach, Taken, Target, Word};
 
@@ -297,15 +298,6 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// The field of a generation that becomes this member.
-fn field_of(member: &str) -> &str {
-    match member {
-        "image" | "images" | "input_reference" | "file" => "images",
-        "duration" => "seconds",
-        other => other,
-    }
-}
-
 /// The parameter whose key is this, at this level, in any letter case as the gateway's decoder has it.
 fn by_path(params: &'static [Param], key: &str, level: &str) -> Option<&'static Param> {
     let own = |param: &Param| -> Option<&'static str> {
@@ -317,39 +309,4 @@ fn by_path(params: &'static [Param], key: &str, level: &str) -> Option<&'static 
     }
     let exact = params.iter().find(|param| own(param) == Some(key));
     exact.or_else(|| params.iter().find(|param| own(param).is_some_and(|own| own.eq_ignore_ascii_case(key))))
-}
-
-type Members<'a> = [Option<(&'static str, Put<'a>)>; 2];
-
-/// The members of the body, by field of the generation.
-fn members<'a>(generation: &'a Generation, model: &'a str, target: Target) -> [Option<(&'static str, Members<'a>)>; 8] {
-    let one = |name, put| [Some((name, put)), None];
-    let pictures = match generation.images.as_slice() {
-        [] => None,
-        [alone] => {
-            let link = alone.kind() == ImageKind::Link;
-            let name = match target {
-                Target::Generations => "image",
-                Target::Videos if link => "input_reference",
-                Target::Videos => "file",
-            };
-            Some(one(name, Put::Pictures(&generation.images)))
-        }
-        several => Some(one("images", Put::Pictures(several))),
-    };
-    let seconds = generation.seconds.map(|seconds| {
-        let put = Put::Whole(i64::from(seconds.get()));
-        let duration = (target == Target::Generations).then_some(("duration", put));
-        [duration, Some(("seconds", put))]
-    });
-    [
-        Some(("model", one("model", Put::Text(model)))),
-        Some(("prompt", one("prompt", Put::Text(&generation.prompt)))),
-        pictures.map(|members| ("images", members)),
-        generation.size.as_ref().map(|size| ("size", one("size", Put::Size(size)))),
-        seconds.map(|members| ("seconds", members)),
-        generation.mode.as_ref().map(|mode| ("mode", one("mode", Put::Text(mode)))),
-        generation.fps.map(|fps| ("fps", one("fps", Put::Whole(i64::from(fps))))),
-        generation.seed.map(|seed| ("seed", one("seed", Put::Whole(seed)))),
-    ]
 }

@@ -171,3 +171,43 @@ fn findings_are_said_in_chinese_too() {
     mode：kling-v2-master 是否支持 mode std，各来源说法不一；未指定 mode 时网关发送 std
     "#);
 }
+
+#[test]
+fn metadata_that_names_another_model_is_checked_as_that_one() {
+    let body = json!({"model": "jimeng_vgfm_t2v_l20", "metadata": {"req_key": "jimeng_t2v_v31", "seed": -1}});
+    insta::assert_snapshot!(found(Target::Generations, body), @r#"
+    warning: metadata.req_key: the provider runs jimeng_t2v_v31; the gateway chooses the channel and bills by the model of the request [newapi]
+    notice: metadata.req_key: the catalogue does not have this model; the channel of Jimeng AI is assumed (did you mean jimeng_t2v_v30?) [derived]
+    "#);
+    let body = json!({"model": "viduq1", "metadata": {"model": "viduq2"}});
+    insta::assert_snapshot!(found(Target::Generations, body), @r#"warning: metadata.model: New API's vidu channel does not know this key and drops it [newapi]"#);
+}
+
+#[test]
+fn pictures_that_are_not_sent_are_counted() {
+    let body = json!({"model": "wan2.5-i2v-preview", "images": ["http://a/b", "http://a/c"]});
+    insta::assert_snapshot!(found(Target::Generations, body), @r#"warning: images: only the first of 2 pictures is sent [newapi]"#);
+    let body = json!({"model": "wan2.7-i2v", "images": ["http://a/b", "http://a/c"]});
+    insta::assert_snapshot!(found(Target::Generations, body), @r#"notice: images: the first picture is the first frame, the second the last; more are not sent [newapi]"#);
+}
+
+#[test]
+fn a_body_that_is_passed_on_as_it_is_may_be_refused() {
+    let body = json!({"model": "sora-2", "image": "https://example.com/a.png", "duration": 8, "user": "me"});
+    insta::assert_snapshot!(found(Target::Generations, body.clone()), @r#"
+    warning: images: is passed on as image, which OpenAI Sora does not know and may refuse [newapi]
+    warning: model: the shutdown of sora-2 was announced for 2026-09-24 [openai-spec, openai-guide, newapi]
+    warning: seconds: is passed on as duration, which OpenAI Sora does not know and may refuse [newapi]
+    warning: user: is passed on as user, which OpenAI Sora does not know and may refuse [newapi]
+    notice: images: Sora has no member image; give the picture through /v1/videos as the file input_reference [newapi]
+    "#);
+    insta::assert_snapshot!(found(Target::Videos, body), @r#"
+    warning: model: the shutdown of sora-2 was announced for 2026-09-24 [openai-spec, openai-guide, newapi]
+    warning: user: is passed on as user, which OpenAI Sora does not know and may refuse [newapi]
+    "#);
+}
+
+#[test]
+fn a_name_that_only_begins_like_a_provider_is_nobodys() {
+    insta::assert_snapshot!(found(Target::Generations, json!({"model": "wanderer"})), @r#"notice: model: the catalogue does not have this model, so nothing about it is checked [derived]"#);
+}

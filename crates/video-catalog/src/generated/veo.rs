@@ -49,7 +49,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &[],
             form: Form::FirstUnlessLink,
-            remark: Some(("only the first picture is sent", "只发送第一张图片")),
+            remark: None,
             absent: None,
         },
         Member {
@@ -58,7 +58,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &[],
             form: Form::FirstUnlessLink,
-            remark: Some(("only the first picture is sent", "只发送第一张图片")),
+            remark: None,
             absent: None,
         },
         Member {
@@ -109,6 +109,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt",
         description: "What should appear.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -121,6 +123,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "image",
         description: "First frame.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[
             Field { name: "bytesBase64Encoded", limits: Limits::NONE },
@@ -137,6 +141,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "lastFrame",
         description: "Last frame.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[
             Field { name: "bytesBase64Encoded", limits: Limits::NONE },
@@ -153,6 +159,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "referenceImages",
         description: "Up to three pictures of things or one of a style.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, max_items: Some(3), ..Limits::NONE },
         fields: &[
             Field { name: "image", limits: Limits { value_type: ValueType::Object, ..Limits::NONE } },
@@ -171,6 +179,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "video",
         description: "Earlier result to extend.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -183,6 +193,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "mask",
         description: "Edit mask (Vertex).",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -195,6 +207,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "aspectRatio",
         description: "Frame shape.",
+        notes: Some("the gateway fills it from size when missing"),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("16:9"), Word::Text("9:16")],
             default: Some(Word::Text("16:9")),
@@ -211,6 +225,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "resolution",
         description: "Output tier.",
+        notes: Some("the gateway fills it from size when missing and lower-cases it"),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("720p"), Word::Text("1080p"), Word::Text("4k")],
             default: Some(Word::Text("720p")),
@@ -227,6 +243,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "durationSeconds",
         description: "Length in seconds. metadata wins over the top-level duration.",
+        notes: None,
+        unit: Some("s"),
         limits: Limits {
             value_type: ValueType::Whole,
             values: &[Word::Whole(4), Word::Whole(6), Word::Whole(8)],
@@ -244,6 +262,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "negativePrompt",
         description: "What should not appear.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -256,6 +276,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "personGeneration",
         description: "Whether persons may appear.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("allow_adult"), Word::Text("dont_allow"), Word::Text("allow_all")],
             ..Limits::NONE
@@ -271,6 +293,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "sampleCount",
         description: "Number of videos.",
+        notes: Some("the gateway forces 1"),
+        unit: None,
         limits: Limits {
             value_type: ValueType::Whole,
             min: Some(1.0),
@@ -289,6 +313,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "seed",
         description: "Random seed.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Whole, min: Some(0.0), max: Some(4_294_967_295.0), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -301,6 +327,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "generateAudio",
         description: "Sound (3.0 and later, Vertex).",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -313,6 +341,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "enhancePrompt",
         description: "Let the vendor rewrite the prompt.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -325,6 +355,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "compressionQuality",
         description: "Compression.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("OPTIMIZED"), Word::Text("LOSSLESS")],
             default: Some(Word::Text("OPTIMIZED")),
@@ -341,6 +373,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "resizeMode",
         description: "How a picture is fitted.",
+        notes: Some("values from general knowledge"),
+        unit: None,
         limits: Limits { values: &[Word::Text("pad"), Word::Text("crop")], ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -353,6 +387,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "storageUri",
         description: "Bucket for the result (Vertex).",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],

@@ -4,6 +4,7 @@ use video_types::{Generation, ImageKind};
 
 use super::Checks;
 use crate::finding::{Finding, Severity, Text};
+use crate::seen::Seen;
 use crate::{Carrier, Target};
 
 pub(super) fn check(generation: &Generation, target: Target, checks: &Checks<'_>, findings: &mut Vec<Finding>) {
@@ -44,8 +45,15 @@ pub(super) fn check(generation: &Generation, target: Target, checks: &Checks<'_>
         let finding = checks.of_channel(Severity::Error, "image-form", &path, message, None);
         findings.push(Finding { sources: form.sources, ..finding });
     }
-    let Some(model) = checks.model else { return };
     let count = generation.images.len();
+    let arriving = checks.sent.given.iter().find(|given| given.path == "images");
+    if count > 1 && arriving.is_some_and(|given| matches!(given.value, Seen::Picture(_))) {
+        let message =
+            Text::new(format!("only the first of {count} pictures is sent"), format!("{count} 张图片中只发送第一张"));
+        findings.push(checks.of_channel(Severity::Warning, "item-count", "images", message, None));
+        return;
+    }
+    let Some(model) = checks.model else { return };
     let most = usize::try_from(model.max_images).unwrap_or(usize::MAX);
     // A list with a limit of its own says it better.
     let counted = checks.sent.given.iter().any(|given| {
