@@ -74,21 +74,17 @@ fn add(shelf: &mut dyn Shelf, mut record: Record) -> Result<Record, JournalError
 
 fn note(shelf: &mut dyn Shelf, job: &JobId, event: &Event, by: &Owner, at: Millis) -> Result<Record, JournalError> {
     let before = known(shelf, job)?;
-    match event {
-        // Of two that hold the same job for theirs, one may send it.
-        Event::Sent { .. } => match &before.claim {
-            Some(claim) if claim.owner == *by && claim.holds(at) => {}
-            claim => {
-                free_for(job, claim.as_ref(), by, at)?;
-                return Err(JournalError::ClaimOver { job: job.clone() });
-            }
-        },
-        // An id that was read is noted whoever read it, and however late.
-        Event::Accepted { .. } => {}
-        _ => free_for(job, before.claim.as_ref(), by, at)?,
+    // An id that was read is noted whoever read it, and however late.
+    if !matches!(event, Event::Accepted { .. }) {
+        free_for(job, before.claim.as_ref(), by, at)?;
     }
     let habit = shelf.key_habit(&before.to.origin)?;
     let Some(after) = before.after(event, at, habit)? else { return Ok(before) };
+    // Of two that take the same job for theirs, one may send it.
+    let holds = before.claim.as_ref().is_some_and(|claim| claim.owner == *by && claim.holds(at));
+    if matches!(event, Event::Sent { .. }) && !holds {
+        return Err(JournalError::ClaimOver { job: job.clone() });
+    }
     if let (Event::Accepted { task } | Event::Adopted { task }, Some(id)) = (event, after.task_id())
         && let Some(owner) = shelf.job_of_task(&after.to.origin, id.as_str())?
     {

@@ -112,6 +112,10 @@ impl Record {
             Next::To(state) => state,
         };
         self.check_task(event)?;
+        // No id comes from an order that never went out: it is another job's.
+        if matches!(event, Event::Accepted { .. }) && self.sends == 0 {
+            return Err(not_allowed());
+        }
         if let Event::Sent { to } = event {
             if self.reordered_as.is_some() {
                 return Err(not_allowed());
