@@ -77,7 +77,7 @@ impl End {
 
     /// The end a verdict stands for; `None` for `saved` and `running`, which are none.
     ///
-    /// A verdict of `local` before a video exists is no event: the job stands as it stood.
+    /// It takes no account of how the job stands; [`End::by`] does.
     pub const fn of(verdict: Verdict) -> Option<Self> {
         Some(match verdict {
             Verdict::Unsent => Self::Unsent,
@@ -119,6 +119,9 @@ impl End {
 #[non_exhaustive]
 pub enum Event {
     /// The submit is about to be sent: noted before its first byte.
+    ///
+    /// It is sent at once, or not at all: if more time has gone by than the lease had left, whoever took the job over
+    /// may have settled and sent it. Then note [`End::Unsent`] instead.
     Sent {
         /// Where to. Another than before only while nothing is in doubt.
         to: Destination,

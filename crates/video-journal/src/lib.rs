@@ -13,6 +13,7 @@
 //! Nothing here reads a clock or draws a random number: times are [`Millis`], chance is an argument.
 
 mod claim;
+mod ending;
 mod error;
 mod event;
 mod evidence;

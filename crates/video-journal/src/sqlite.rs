@@ -51,7 +51,7 @@ impl SqliteStore {
         &self.path
     }
 
-    /// Reads the whole file and looks for damage. It takes about a second for each gigabyte.
+    /// Reads the whole file and looks for damage; lists wait for it.
     ///
     /// # Errors
     ///
@@ -160,5 +160,48 @@ impl Store for SqliteStore {
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("SqliteStore").field(&self.path).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Destination, Intent, KeyFingerprint, Lease, Millis, Order, Owner, Prompts, Request};
+
+    fn begin(number: u32) -> Write {
+        let order = Order::from(video_types::Generation::new("m", "p".repeat(500)));
+        let to = Destination {
+            dialect: "new-api".to_owned(),
+            origin: "88api.ai".to_owned(),
+            key_fingerprint: KeyFingerprint::of("sk-xxxx"),
+        };
+        let job = format!("job-{number}").parse().unwrap();
+        let request = Request::new(&order, Prompts::Stored);
+        let intent = Intent::new(job, Millis::new(1), request, format!("key-{number}"), to);
+        Write::Begin { intent: Box::new(intent), lease: Lease { owner: Owner::new("a"), until: Millis::new(2) } }
+    }
+
+    #[test]
+    fn where_the_disk_is_full_a_group_fails_whole_and_what_was_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let store = SqliteStore::open(&path).unwrap();
+        assert!(store.write(vec![begin(0)])[0].is_ok());
+        let pages: u32 = lock(&store.writer).pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let limited = |pages: u32| {
+            lock(&store.writer).query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+        };
+        limited(pages);
+        let answers = store.write((1..100).map(begin).collect());
+        for answer in &answers {
+            let error = answer.as_ref().unwrap_err();
+            assert!(matches!(error, JournalError::Full { .. }), "{error}");
+            assert!(error.to_string().starts_with("the disk is full, so the journal "), "{error}");
+            assert_eq!(error.kind(), video_protocol::ErrorKind::Local);
+        }
+        assert_eq!(store.list(&Query::all()).unwrap().records.len(), 1);
+        store.check().unwrap();
+        limited(pages + 1000);
+        assert!(store.write((1..100).map(begin).collect()).iter().all(Result::is_ok));
     }
 }

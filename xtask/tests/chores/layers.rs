@@ -214,6 +214,19 @@ fn reqwest_in_the_client_without_default_features_is_found() {
 }
 
 #[test]
+fn sqlite_in_the_journal_without_its_feature_is_found() {
+    let house = House::in_order()
+        .with_foreign_crate("rusqlite", "")
+        .with_crate("video-journal", "rusqlite = { path = \"../../vendor/rusqlite\" }\n");
+    house.replace(
+        "Cargo.toml",
+        "video-client = {",
+        "video-journal = { tier = \"edge\", uses = [\"rusqlite\"] }\nvideo-client = {",
+    );
+    assert_snapshot!(layers(&house), @"");
+}
+
+#[test]
 fn a_pure_crate_that_reaches_for_the_world_is_found_in_every_spelling() {
     let house = House::in_order();
     let source = r#"//! A room.

@@ -2,8 +2,9 @@
 
 use insta::assert_snapshot;
 use video_journal::{End, EventKind, LineDecision, Next, Past, Record, State, decide, next, recover};
+use video_protocol::Error;
 
-use crate::stage::{Stage, accepted, ended, saved, sent, succeeded};
+use crate::stage::{Stage, accepted, ended, saved, sent, succeeded, task};
 
 fn events() -> Vec<EventKind> {
     use EventKind as E;
@@ -214,4 +215,77 @@ fn the_tables_know_every_state() {
     for record in records().iter().filter(|record| record.task.is_some() && !record.state.is_final()) {
         assert_ne!(decide(Some(record), false, true), LineDecision::Reorder, "{}", record.state);
     }
+}
+
+#[test]
+fn what_an_error_of_each_kind_means_for_a_job_as_it_stands() {
+    use video_protocol::ErrorKind as K;
+    let kinds = [
+        K::InvalidRequest,
+        K::ModelUnavailable,
+        K::Unauthorized,
+        K::QuotaExceeded,
+        K::ContentRejected,
+        K::RateLimited,
+        K::Unavailable,
+        K::Misconfigured,
+        K::NotFound,
+        K::NotReady,
+        K::Decode,
+        K::NoAnswer,
+        K::OutcomeUnknown,
+        K::TaskFailed,
+        K::TaskExpired,
+        K::TaskCancelled,
+        K::TaskLost,
+        K::DeadlineExceeded,
+        K::Undelivered,
+        K::Local,
+    ];
+    let mut text = format!("{:<18}intent      sent        proved      running     succeeded\n", "");
+    for kind in kinds {
+        let plain = || Error::new(kind);
+        let of_task = || Error::new(kind).with_task(task("task_1"));
+        let ends = [
+            End::by(&plain().with_proof_of_no_task(), State::Intent),
+            End::by(&plain(), State::Sent),
+            End::by(&plain().with_proof_of_no_task(), State::Sent),
+            End::by(&of_task(), State::Running),
+            End::by(&of_task(), State::Succeeded),
+        ];
+        text += &format!("{:<18}", format!("{kind:?}"));
+        let cells = ends.map(|end| format!("{:<12}", end.map_or("-", |end| end.state().as_str())));
+        text += &format!("{}\n", cells.concat().trim_end());
+        for state in State::ALL {
+            for error in [plain(), plain().with_proof_of_no_task(), of_task()] {
+                let Some(end) = End::by(&error, state) else { continue };
+                let allowed = next(state, EventKind::Ended(end), Past::default());
+                assert_ne!(allowed, Next::Refused, "{state} by {error} to {end:?}");
+                assert!(state != State::Sent || error.proves_no_task() || end == End::Unknown);
+            }
+        }
+    }
+    assert_snapshot!(text, @"
+                      intent      sent        proved      running     succeeded
+    InvalidRequest    invalid     unknown     invalid     -           undelivered
+    ModelUnavailable  invalid     unknown     invalid     -           undelivered
+    Unauthorized      refused     unknown     refused     -           undelivered
+    QuotaExceeded     refused     unknown     refused     -           undelivered
+    ContentRejected   filtered    unknown     filtered    filtered    undelivered
+    RateLimited       unsent      unknown     unsent      -           -
+    Unavailable       unsent      unknown     unsent      -           undelivered
+    Misconfigured     unsent      unknown     unsent      -           undelivered
+    NotFound          invalid     unknown     invalid     lost        undelivered
+    NotReady          unsent      unknown     unsent      -           -
+    Decode            unsent      unknown     unsent      -           undelivered
+    NoAnswer          unsent      unknown     unsent      -           undelivered
+    OutcomeUnknown    unsent      unknown     unsent      -           undelivered
+    TaskFailed        unsent      unknown     unsent      failed      undelivered
+    TaskExpired       unsent      unknown     unsent      expired     undelivered
+    TaskCancelled     cancelled   unknown     unsent      cancelled   undelivered
+    TaskLost          unsent      unknown     unsent      lost        undelivered
+    DeadlineExceeded  unsent      unknown     unsent      -           -
+    Undelivered       unsent      unknown     unsent      -           undelivered
+    Local             unsent      unknown     unsent      -           local
+    ");
 }
