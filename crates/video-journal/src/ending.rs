@@ -13,7 +13,7 @@ impl End {
     pub fn by(error: &Error, state: State) -> Option<Self> {
         let verdict = error.verdict();
         match state {
-            State::Sent if !error.proves_no_task() => Some(Self::Unknown),
+            State::Sent if !error.proves_no_task() || error.kind() == ErrorKind::OutcomeUnknown => Some(Self::Unknown),
             State::Intent | State::Sent | State::Unsent => Some(match verdict {
                 Verdict::Invalid => Self::Invalid,
                 Verdict::Filtered => Self::Filtered,

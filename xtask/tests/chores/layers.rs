@@ -223,7 +223,12 @@ fn sqlite_in_the_journal_without_its_feature_is_found() {
         "video-client = {",
         "video-journal = { tier = \"edge\", uses = [\"rusqlite\"] }\nvideo-client = {",
     );
-    assert_snapshot!(layers(&house), @"");
+    assert_snapshot!(layers(&house), @"
+    Cargo.toml:8: video-journal with --no-default-features has rusqlite in its tree
+        see how it gets there: cargo tree -p video-journal -e normal --no-default-features -i rusqlite
+    check layers: 1 finding, 0 notices
+    exit 1
+    ");
 }
 
 #[test]

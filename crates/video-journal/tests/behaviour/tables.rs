@@ -279,7 +279,7 @@ fn what_an_error_of_each_kind_means_for_a_job_as_it_stands() {
     NotReady          unsent      unknown     unsent      -           -
     Decode            unsent      unknown     unsent      -           undelivered
     NoAnswer          unsent      unknown     unsent      -           undelivered
-    OutcomeUnknown    unsent      unknown     unsent      -           undelivered
+    OutcomeUnknown    unsent      unknown     unknown     -           undelivered
     TaskFailed        unsent      unknown     unsent      failed      undelivered
     TaskExpired       unsent      unknown     unsent      expired     undelivered
     TaskCancelled     cancelled   unknown     unsent      cancelled   undelivered
