@@ -5,7 +5,7 @@
 use crate::write::{Reorder, Wanted};
 use crate::{
     Begun, Change, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Record,
-    Write, Written,
+    State, Write, Written,
 };
 
 /// What a store must be able to do for one write, inside its transaction.
@@ -78,7 +78,11 @@ fn note(shelf: &mut dyn Shelf, job: &JobId, event: &Event, by: &Owner, at: Milli
     if !matches!(event, Event::Accepted { .. }) {
         free_for(job, before.claim.as_ref(), by, at)?;
     }
-    let habit = shelf.key_habit(&before.to.origin)?;
+    // Only what may have arrived asks whether the server knows its key.
+    let habit = match (event, before.state) {
+        (Event::Sent { .. }, State::Sent | State::Unknown) => shelf.key_habit(&before.to.origin)?,
+        _ => None,
+    };
     let Some(after) = before.after(event, at, habit)? else { return Ok(before) };
     // Of two that take the same job for theirs, one may send it.
     let holds = before.claim.as_ref().is_some_and(|claim| claim.owner == *by && claim.holds(at));

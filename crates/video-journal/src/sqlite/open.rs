@@ -131,15 +131,21 @@ fn renamed(error: JournalError, path: &Path) -> JournalError {
     }
 }
 
-/// A journal that was copied may have become readable for others.
+/// A journal that was copied may have become readable for others, and the files beside it are made as it is.
 fn keep_private(path: &Path) -> Result<(), JournalError> {
     #[cfg(unix)]
-    {
+    for ending in ["", "-wal", "-shm"] {
         use std::os::unix::fs::PermissionsExt as _;
 
-        let rights = fs::metadata(path).map_err(|error| file(path, "it cannot be read", Some(error)))?.permissions();
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        let rights = match fs::metadata(&name) {
+            Ok(found) => found.permissions(),
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => return Err(file(path, "it cannot be read", Some(error))),
+        };
         if rights.mode() & 0o077 != 0 {
-            fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+            fs::set_permissions(&name, fs::Permissions::from_mode(0o600))
                 .map_err(|error| file(path, "others may read it, and that cannot be changed", Some(error)))?;
         }
     }

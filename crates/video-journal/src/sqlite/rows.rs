@@ -138,7 +138,7 @@ pub(super) fn record(row: &Row<'_>) -> Result<Record> {
 
 /// Fails if a table or a column is not there.
 pub(super) fn probe(connection: &Connection) -> Result<()> {
-    select(connection, "LIMIT 1")?.query_row([], record).optional()?;
+    select(connection, "LIMIT 0")?;
     connection.prepare("SELECT job, revision, at, owner, event, state, detail FROM history")?;
     connection.prepare("SELECT honours_keys, keys_kept_for, noted_at FROM origins")?;
     Ok(())
