@@ -1,6 +1,6 @@
 //! Measures a journal on this machine: orders that must reach the disk, a list of 100,000 jobs, 10,000 taken up.
 //!
-//! `cargo run --release -p video-journal --example figures -- [FOLDER]`; the folder's disk is what is measured.
+//! `cargo run --release -p video-journal --example figures -- [FOLDER [JOBS]]`; the folder's disk is what is measured.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -32,10 +32,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let store = SqliteStore::open(folder.path().join("many.db"))?;
     let begun = now();
-    fill(&store, 100_000)?;
-    writeln!(out, "{:>8.2?} to write 100,000 jobs, 10,000 of them open", begun.elapsed())?;
+    let jobs = std::env::args().nth(2).map_or(Ok(100_000), |jobs| jobs.parse())?;
+    fill(&store, jobs)?;
+    writeln!(out, "{:>8.2?} to write {jobs} jobs, one in ten of them open", begun.elapsed())?;
     let size = std::fs::metadata(store.path())?.len();
-    writeln!(out, "{:>8} MB, {} bytes a job", size / 1_000_000, size / 100_000)?;
+    writeln!(out, "{:>8} MB, {} bytes a job", size / 1_000_000, size / u64::from(jobs))?;
     let lists = [
         ("newest 100", Query::all()),
         ("a page of 100 in the middle", Query::all().before(50_000)),

@@ -86,7 +86,7 @@ impl Shelf for Records {
         Ok(())
     }
 
-    fn change(&mut self, record: &Record, entry: &HistoryEntry) -> Result<(), JournalError> {
+    fn change(&mut self, _before: &Record, record: &Record, entry: &HistoryEntry) -> Result<(), JournalError> {
         if let Some(id) = record.task_id() {
             self.tasks.insert((record.to.origin.clone(), id.as_str().to_owned()), record.number);
         }

@@ -21,7 +21,7 @@ pub(crate) trait Shelf {
     /// Adds a record, gives it its number, and begins its history.
     fn insert(&mut self, record: &mut Record, first: &HistoryEntry) -> Result<(), JournalError>;
     /// Replaces a record and adds to its history.
-    fn change(&mut self, record: &Record, entry: &HistoryEntry) -> Result<(), JournalError>;
+    fn change(&mut self, before: &Record, after: &Record, entry: &HistoryEntry) -> Result<(), JournalError>;
     fn set_claim(&mut self, job: &JobId, claim: Option<&Lease>) -> Result<(), JournalError>;
     fn renew(&mut self, lease: &Lease) -> Result<u64, JournalError>;
     fn note_keys(&mut self, origin: &str, habit: KeyHabit) -> Result<(), JournalError>;
@@ -101,12 +101,12 @@ fn note(shelf: &mut dyn Shelf, job: &JobId, event: &Event, by: &Owner, at: Milli
         change: Change::Event(event.clone()),
         state: after.state,
     };
-    shelf.change(&after, &entry)?;
+    shelf.change(&before, &after, &entry)?;
     Ok(after)
 }
 
 fn reorder(shelf: &mut dyn Shelf, order: Reorder) -> Result<Record, JournalError> {
-    let mut old = known(shelf, &order.of)?;
+    let old = known(shelf, &order.of)?;
     free_for(&order.of, old.claim.as_ref(), &order.lease.owner, order.at)?;
     if let Some(by) = old.reordered_as {
         return Err(JournalError::AlreadyReordered { job: order.of, by });
@@ -131,10 +131,11 @@ fn reorder(shelf: &mut dyn Shelf, order: Reorder) -> Result<Record, JournalError
     record.attempt = old.attempt.saturating_add(1);
     record.reorder_of = Some(old.job.clone());
     let record = add(shelf, record)?;
-    old.reordered(record.job.clone(), order.at);
+    let mut after = old.clone();
+    after.reordered(record.job.clone(), order.at);
     let change = Change::Reordered { by: record.job.clone() };
-    let entry = HistoryEntry { revision: old.revision, at: order.at, by: owner, change, state: old.state };
-    shelf.change(&old, &entry)?;
+    let entry = HistoryEntry { revision: after.revision, at: order.at, by: owner, change, state: after.state };
+    shelf.change(&old, &after, &entry)?;
     Ok(record)
 }
 

@@ -29,8 +29,26 @@ use shelf::Rows;
 /// answered, and what was written before it with it. Other groups survive the death of the process, not of the power.
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<Connection>,
+    writer: Mutex<Writer>,
     reader: Mutex<Connection>,
+}
+
+struct Writer {
+    connection: Connection,
+    /// Whether its transactions are flushed; nothing is said of that yet if it is absent.
+    flushes: Option<bool>,
+}
+
+impl Writer {
+    /// Makes transactions from here on flushed, or not.
+    fn flush(&mut self, flushes: bool) -> rusqlite::Result<()> {
+        if self.flushes != Some(flushes) {
+            self.flushes = None;
+            self.connection.pragma_update(None, "synchronous", if flushes { "FULL" } else { "NORMAL" })?;
+            self.flushes = Some(flushes);
+        }
+        Ok(())
+    }
 }
 
 impl SqliteStore {
@@ -43,6 +61,7 @@ impl SqliteStore {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref().to_owned();
         let (writer, reader) = open::open(&path)?;
+        let writer = Writer { connection: writer, flushes: None };
         Ok(Self { path, writer: Mutex::new(writer), reader: Mutex::new(reader) })
     }
 
@@ -66,11 +85,9 @@ impl SqliteStore {
     }
 
     fn transaction(&self, group: Vec<Write>) -> Result<Vec<Result<Written, JournalError>>, JournalError> {
-        let mut connection = lock(&self.writer);
-        let flushed = group.iter().any(Write::must_reach_the_disk);
-        let durability = if flushed { "PRAGMA synchronous = FULL" } else { "PRAGMA synchronous = NORMAL" };
-        self.failed(connection.execute_batch(durability))?;
-        let transaction = self.failed(connection.transaction_with_behavior(TransactionBehavior::Immediate))?;
+        let mut writer = lock(&self.writer);
+        self.failed(writer.flush(group.iter().any(Write::must_reach_the_disk)))?;
+        let transaction = self.failed(writer.connection.transaction_with_behavior(TransactionBehavior::Immediate))?;
         let mut answers = Vec::with_capacity(group.len());
         for write in group {
             match perform(&mut Rows { connection: &transaction, path: &self.path }, write) {
@@ -92,7 +109,7 @@ impl SqliteStore {
     }
 }
 
-fn lock(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+fn lock<T>(connection: &Mutex<T>) -> MutexGuard<'_, T> {
     // A transaction that was left open is rolled back when it is dropped.
     connection.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -120,13 +137,17 @@ impl Store for SqliteStore {
     }
 
     fn list(&self, query: &Query) -> Result<Page, JournalError> {
+        // Each state of a batch is read off an index; one question for all of them would sort every job there is.
+        let states: &[State] = match (&query.states[..], &query.batch) {
+            ([], Some(_)) => &State::ALL,
+            (states, _) => states,
+        };
         let mut records = self.read(|connection| {
-            if query.states.is_empty() {
+            if states.is_empty() {
                 return rows::newest(connection, query, None);
             }
-            // Each state is read off an index; one question for all of them would sort every job there is.
             let mut records = Vec::new();
-            for state in &query.states {
+            for state in states {
                 records.extend(rows::newest(connection, query, Some(*state))?);
             }
             Ok(records)
@@ -187,9 +208,13 @@ mod tests {
         let path = folder.path().join("journal.db");
         let store = SqliteStore::open(&path).unwrap();
         assert!(store.write(vec![begin(0)])[0].is_ok());
-        let pages: u32 = lock(&store.writer).pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let pages: u32 =
+            lock(&store.writer).connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         let limited = |pages: u32| {
-            lock(&store.writer).query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+            lock(&store.writer)
+                .connection
+                .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+                .unwrap();
         };
         limited(pages);
         let answers = store.write((1..100).map(begin).collect());

@@ -55,8 +55,7 @@ CREATE TABLE jobs (
 CREATE UNIQUE INDEX one_task_one_job ON jobs (origin, task_id) WHERE task_id IS NOT NULL;
 CREATE UNIQUE INDEX one_line_one_job ON jobs (batch, request_hash, occurrence, attempt) WHERE batch IS NOT NULL;
 CREATE INDEX jobs_by_state ON jobs (state, number);
-CREATE INDEX jobs_by_batch ON jobs (batch, number) WHERE batch IS NOT NULL;
-CREATE INDEX jobs_by_batch_and_state ON jobs (batch, state, number) WHERE batch IS NOT NULL;
+CREATE INDEX jobs_by_batch ON jobs (batch, state, number) WHERE batch IS NOT NULL;
 CREATE INDEX jobs_by_owner ON jobs (claim_owner) WHERE claim_owner IS NOT NULL;
 
 -- What happened to each job, in order.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use rusqlite::{Connection, OptionalExtension as _, named_params};
+use video_protocol::TaskRef;
 
 use super::failure::journal_error;
 use super::rows;
@@ -19,6 +20,25 @@ pub(super) struct Rows<'a> {
 impl Rows<'_> {
     fn failed<T>(&self, result: rusqlite::Result<T>) -> Result<T, JournalError> {
         result.map_err(|error| journal_error(self.path, error))
+    }
+
+    fn move_to(&self, record: &Record) -> Result<(), JournalError> {
+        let to = &record.to;
+        let changed = self
+            .connection
+            .prepare_cached("UPDATE jobs SET dialect = ?1, origin = ?2, key_fingerprint = ?3 WHERE number = ?4")
+            .and_then(|mut statement| {
+                statement.execute((&to.dialect, &to.origin, to.key_fingerprint.as_str(), record.number))
+            });
+        self.failed(changed).map(drop)
+    }
+
+    fn set_task(&self, record: &Record, task: &TaskRef) -> Result<(), JournalError> {
+        let changed = self
+            .connection
+            .prepare_cached("UPDATE jobs SET task_dialect = ?1, task_id = ?2, task_route = ?3 WHERE number = ?4")
+            .and_then(|mut statement| statement.execute((&task.dialect, task.id.as_str(), &task.route, record.number)));
+        self.failed(changed).map(drop)
     }
 
     fn append(&self, job: &JobId, entry: &HistoryEntry) -> Result<(), JournalError> {
@@ -98,25 +118,19 @@ impl Shelf for Rows<'_> {
         self.append(&record.job, first)
     }
 
-    fn change(&mut self, record: &Record, entry: &HistoryEntry) -> Result<(), JournalError> {
-        let (task, file, evidence) = (record.task.as_ref(), record.file.as_ref(), record.evidence.as_ref());
+    fn change(&mut self, before: &Record, record: &Record, entry: &HistoryEntry) -> Result<(), JournalError> {
+        let (file, evidence) = (record.file.as_ref(), record.evidence.as_ref());
         let changed = self.connection.prepare_cached(UPDATE).and_then(|mut statement| {
             statement.execute(named_params! {
                 ":number": record.number,
                 ":state": record.state.as_str(),
                 ":revision": record.revision,
                 ":changed_at": record.changed_at.get(),
-                ":dialect": record.to.dialect,
-                ":origin": record.to.origin,
-                ":key_fingerprint": record.to.key_fingerprint.as_str(),
                 ":reordered_as": record.reordered_as.as_ref().map(JobId::as_str),
                 ":sends": record.sends,
                 ":first_sent_at": record.first_sent_at.map(Millis::get),
                 ":last_sent_at": record.last_sent_at.map(Millis::get),
                 ":in_doubt": record.in_doubt,
-                ":task_dialect": task.map(|task| &task.dialect),
-                ":task_id": task.map(|task| task.id.as_str()),
-                ":task_route": task.and_then(|task| task.route.as_ref()),
                 ":billing": record.billing.as_ref().map(ToString::to_string),
                 ":file_path": file.map(|file| &file.path),
                 ":file_bytes": file.map(|file| file.bytes),
@@ -126,11 +140,19 @@ impl Shelf for Rows<'_> {
                 ":http_status": evidence.and_then(|evidence| evidence.http_status),
                 ":request_id": evidence.and_then(|evidence| evidence.request_id.as_ref()),
                 ":body_excerpt": evidence.and_then(|evidence| evidence.body.as_ref()).map(crate::Excerpt::as_str),
-                ":claim_owner": record.claim.as_ref().map(|claim| claim.owner.as_str()),
-                ":claim_until": record.claim.as_ref().map(|claim| claim.until.get()),
             })
         });
         self.failed(changed)?;
+        // Seldom, and each with an index of its own.
+        if before.to != record.to {
+            self.move_to(record)?;
+        }
+        if let Some(task) = record.task.as_ref().filter(|_| before.task != record.task) {
+            self.set_task(record, task)?;
+        }
+        if before.claim != record.claim {
+            self.set_claim(&record.job, record.claim.as_ref())?;
+        }
         self.append(&record.job, entry)
     }
 
@@ -170,9 +192,9 @@ const INSERT: &str = "INSERT INTO jobs (job, state, revision, created_at, change
      :occurrence, :attempt, :name, :reorder_of, 0, 0, :claim_owner, :claim_until)";
 
 const UPDATE: &str = "UPDATE jobs SET state = :state, revision = :revision, changed_at = :changed_at, \
-     dialect = :dialect, origin = :origin, key_fingerprint = :key_fingerprint, reordered_as = :reordered_as, \
+     reordered_as = :reordered_as, \
      sends = :sends, first_sent_at = :first_sent_at, last_sent_at = :last_sent_at, in_doubt = :in_doubt, \
-     task_dialect = :task_dialect, task_id = :task_id, task_route = :task_route, billing = :billing, \
+     billing = :billing, \
      file_path = :file_path, file_bytes = :file_bytes, file_sha256 = :file_sha256, evidence_kind = :evidence_kind, \
-     evidence = :evidence, http_status = :http_status, request_id = :request_id, body_excerpt = :body_excerpt, \
-     claim_owner = :claim_owner, claim_until = :claim_until WHERE number = :number";
+     evidence = :evidence, http_status = :http_status, request_id = :request_id, body_excerpt = :body_excerpt \
+     WHERE number = :number";
