@@ -229,4 +229,18 @@ mod tests {
         limited(pages + 1000);
         assert!(store.write((1..100).map(begin).collect()).iter().all(Result::is_ok));
     }
+
+    #[test]
+    fn what_must_reach_the_disk_is_flushed_with_all_that_shares_its_group() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("journal.db")).unwrap();
+        let renew = || Write::Renew { lease: Lease { owner: Owner::new("a"), until: Millis::new(3) } };
+        let groups = [vec![begin(0)], vec![renew()], vec![renew(), begin(1), renew()], vec![renew(), renew()]];
+        let flushed = groups.map(|group| {
+            store.write(group);
+            let connection = &lock(&store.writer).connection;
+            connection.pragma_query_value(None, "synchronous", |row| row.get::<_, u8>(0)).unwrap() == 2
+        });
+        assert_eq!(flushed, [true, false, true, false]);
+    }
 }

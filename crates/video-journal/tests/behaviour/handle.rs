@@ -1,7 +1,10 @@
 //! The handle: asynchronous or blocking, and one transaction for all who wait.
 
+use std::future::Future as _;
+use std::pin::Pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Wake, Waker};
 
 use futures_util::future::join_all;
 use video_journal::{
@@ -72,6 +75,35 @@ fn what_waits_while_the_disk_is_busy_is_written_together_and_in_order() {
     assert!(first.wait().unwrap().is_new);
     assert_eq!(steps.map(|step| step.wait().unwrap().state), [State::Sent, State::Accepted]);
     assert!(others.into_iter().all(|other| other.wait().unwrap().is_new));
+}
+
+/// Whoever waits may hold the last handle, and may be dropped by the thread that wakes it.
+struct LastHandle {
+    journal: Mutex<Option<Journal>>,
+    dropped: Sender<()>,
+}
+
+impl Wake for LastHandle {
+    fn wake(self: Arc<Self>) {
+        drop(self.journal.lock().unwrap().take());
+        self.dropped.send(()).unwrap();
+    }
+}
+
+#[test]
+fn the_last_handle_may_go_on_the_thread_that_answers() {
+    let (begun, groups) = channel();
+    let (leave, waits) = channel();
+    let slow = Slow { store: MemoryStore::new(), begun: Mutex::new(begun), leave: Mutex::new(waits) };
+    let journal = Journal::start(Arc::new(slow)).unwrap();
+    let mut receipt = journal.begin(intent(1), lease("a"));
+    groups.recv().unwrap();
+    let (dropped, gone) = channel();
+    let waker = Waker::from(Arc::new(LastHandle { journal: Mutex::new(Some(journal)), dropped }));
+    assert!(Pin::new(&mut receipt).poll(&mut Context::from_waker(&waker)).is_pending());
+    leave.send(()).unwrap();
+    gone.recv().unwrap();
+    assert!(receipt.wait().unwrap().is_new);
 }
 
 #[tokio::test(flavor = "current_thread")]
