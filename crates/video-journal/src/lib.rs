@@ -5,7 +5,7 @@
 //! the task before the first poll. Whatever happens then, the next run knows what may be done.
 //!
 //! - [`Journal`] is the handle: asynchronous or blocking, one flush for all who wait.
-//! - [`Store`] is where records are kept: [`MemoryStore`], or [`SqliteStore`] with feature `sqlite`.
+//! - [`Store`] is where records are kept: [`MemoryStore`], or `SqliteStore` with feature `sqlite`.
 //! - [`next`] says which event may follow which [`State`]; [`recover`] what a restart does in each; [`decide`] what
 //!   a batch does with a line that was there before.
 //! - [`Lease`]: of several processes one works on a job.

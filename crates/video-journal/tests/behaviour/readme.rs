@@ -55,6 +55,10 @@ fn the_queries_in_the_readme_run_and_say_what_they_promise() {
         text.push('\n');
     }
     assert_snapshot!(text, @"
+    number | state | created | changed | model | batch | name | job | task | file | evidence
+    2 | unknown | 2026-09-21 14:13:20 | 2026-09-21 14:13:24 | kling-v1 | spring | - | job-2 | - | - | the connection was cut
+    1 | saved | 2026-09-21 14:13:20 | 2026-09-21 14:14:15 | kling-v1 | spring | - | job-1 | new-api:task_1@88api.ai | /videos/a.mp4 | -
+
     job | sent | http_status | evidence
     job-2 | 2026-09-21 14:13:21 | 502 | the connection was cut
 
