@@ -212,3 +212,21 @@ fn reqwest_in_the_client_without_default_features_is_found() {
     exit 1
     ");
 }
+
+#[test]
+fn sqlite_in_the_journal_without_its_feature_is_found() {
+    let house = House::in_order()
+        .with_foreign_crate("rusqlite", "")
+        .with_crate("video-journal", "rusqlite = { path = \"../../vendor/rusqlite\" }\n");
+    house.replace(
+        "Cargo.toml",
+        "video-client = {",
+        "video-journal = { tier = \"edge\", uses = [\"rusqlite\"] }\nvideo-client = {",
+    );
+    assert_snapshot!(layers(&house), @"
+    Cargo.toml:8: video-journal with --no-default-features has rusqlite in its tree
+        see how it gets there: cargo tree -p video-journal -e normal --no-default-features -i rusqlite
+    check layers: 1 finding, 0 notices
+    exit 1
+    ");
+}

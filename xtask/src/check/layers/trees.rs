@@ -32,8 +32,8 @@ const IMPURE: [&str; 21] = [
     "web-time",
 ];
 
-/// A crate that must also build small: without its default features its tree holds none of these.
-const LEAN: (&str, [&str; 2]) = ("video-client", ["reqwest", "rusqlite"]);
+/// Crates that must also build small: without their default features their trees hold none of these.
+const LEAN: [(&str, &[&str]); 2] = [("video-client", &["reqwest", "rusqlite"]), ("video-journal", &["rusqlite"])];
 
 pub(super) fn look(root: &Path, table: &Table<'_>) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
@@ -47,9 +47,11 @@ pub(super) fn look(root: &Path, table: &Table<'_>) -> Result<Vec<Finding>, Failu
             if row.tier == Tier::Pure { &["--all-features", "--target", "all"] } else { &["--all-features"] };
         findings.extend(unwanted(root, table, name, &never, more)?);
     }
-    let (name, never) = LEAN;
-    if table.crates().any(|(present, _)| present == name) {
-        findings.extend(unwanted(root, table, name, &BTreeSet::from(never), &["--no-default-features"])?);
+    for (name, never) in LEAN {
+        if table.crates().any(|(present, _)| present == name) {
+            let never = never.iter().copied().collect();
+            findings.extend(unwanted(root, table, name, &never, &["--no-default-features"])?);
+        }
     }
     Ok(findings)
 }

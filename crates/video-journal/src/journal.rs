@@ -1,0 +1,267 @@
+//! The handle programs hold: a store on threads of its own.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+
+use futures_channel::oneshot;
+
+use crate::{
+    Begun, Counts, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Page, Query,
+    Receipt, Record, Reorder, Store, Wanted, Write, Written,
+};
+
+/// Most writes that share a transaction.
+const LARGEST_GROUP: usize = 1024;
+
+/// The journal, for any number of tasks and threads. Cheap to clone.
+///
+/// It runs a [`Store`] on two threads of its own, one that writes and one that reads, which end with the last clone.
+/// What waits to be written while the disk is busy is written together: one flush serves all of it.
+///
+/// Every call hands its work over at once, in the order of the calls, and answers by a [`Receipt`]. A receipt that
+/// says `Ok` means: done, and durable as far as [`Write::must_reach_the_disk`] says.
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::time::Duration;
+/// use video_journal::*;
+/// use video_types::Generation;
+///
+/// let journal = Journal::start(Arc::new(MemoryStore::new()))?;
+/// let now = Millis::new(1_790_000_000_000);
+/// let me = Owner::new("desk:4711");
+/// let lease = Lease { owner: me.clone(), until: now.after(Duration::from_secs(60)) };
+/// let to = Destination {
+///     dialect: "new-api".into(),
+///     origin: "88api.ai".into(),
+///     key_fingerprint: KeyFingerprint::of("sk-xxxx"),
+/// };
+/// let request = Request::new(&Generation::new("kling-v1-6", "a lighthouse").into(), Prompts::Stored);
+///
+/// // Before the first byte of the submit:
+/// let job = JobId::new(now, [7; 10]);
+/// journal.begin(Intent::new(job.clone(), now, request, "key-1", to.clone()), lease).wait()?;
+/// journal.note(job.clone(), Event::Sent { to }, me.clone(), now).wait()?;
+/// // Before the first poll:
+/// let task = "new-api:task_8Jd0@88api.ai".parse().unwrap();
+/// let record = journal.note(job, Event::Accepted { task }, me, now).wait()?;
+/// assert_eq!(record.recovery(None, now), Recovery::Poll);
+/// # Ok::<(), JournalError>(())
+/// ```
+#[derive(Clone)]
+pub struct Journal(Arc<Threads>);
+
+struct Threads {
+    store: Arc<dyn Store>,
+    /// Both are taken when the last handle goes, which ends the threads.
+    writes: Option<Sender<Waiting>>,
+    reads: Option<Sender<Question>>,
+    running: Vec<JoinHandle<()>>,
+}
+
+struct Waiting {
+    write: Write,
+    answer: Answer,
+}
+
+/// Turns what was written into what was asked for, and tells whoever waits.
+type Answer = Box<dyn FnOnce(Result<Written, JournalError>) + Send>;
+type Question = Box<dyn FnOnce(&dyn Store) + Send>;
+
+impl Journal {
+    /// Starts the two threads over a store.
+    ///
+    /// # Errors
+    ///
+    /// The system gives no thread.
+    pub fn start(store: Arc<dyn Store>) -> Result<Self, JournalError> {
+        let (writes, waiting) = channel::<Waiting>();
+        let (reads, questions) = channel::<Question>();
+        let (written, read) = (store.clone(), store.clone());
+        let running = vec![
+            spawn("video-journal-write", move || write_groups(written.as_ref(), &waiting))?,
+            spawn("video-journal-read", move || questions.iter().for_each(|question| question(read.as_ref())))?,
+        ];
+        Ok(Self(Arc::new(Threads { store, writes: Some(writes), reads: Some(reads), running })))
+    }
+
+    /// The store itself, for programs that may block.
+    pub fn store(&self) -> &dyn Store {
+        self.0.store.as_ref()
+    }
+
+    /// Notes an order that is about to be sent, and claims it. Of two that begin the same line of a batch, or come
+    /// with the same key, one gets a new job and the other one that job as it stands.
+    pub fn begin(&self, intent: Intent, lease: Lease) -> Receipt<Begun> {
+        self.write(Write::Begin { intent: Box::new(intent), lease }, |written| match written {
+            Written::Begun(begun) => Some(*begun),
+            _ => None,
+        })
+    }
+
+    /// Notes what happened to a job, and gives it as it stands now.
+    ///
+    /// [`Event::Sent`] takes a claim that holds; [`Event::Accepted`] takes none; anything else is refused only while
+    /// somebody else has one.
+    pub fn note(&self, job: JobId, event: Event, by: Owner, at: Millis) -> Receipt<Record> {
+        self.write(Write::Note { job, event: Box::new(event), by, at }, one)
+    }
+
+    /// Orders again what ended without a video or cannot be settled, as a new job linked to the old one.
+    pub fn reorder(&self, order: Reorder) -> Receipt<Record> {
+        self.write(Write::Reorder(Box::new(order)), one)
+    }
+
+    /// Claims one job, if nobody else works on it, and gives it as it stands.
+    pub fn claim(&self, job: JobId, lease: Lease, at: Millis) -> Receipt<Record> {
+        self.write(Write::Claim { job, lease, at }, one)
+    }
+
+    /// Claims jobs nobody works on, the oldest first, and gives them as they stand.
+    pub fn take_up(&self, wanted: Wanted, lease: Lease, at: Millis) -> Receipt<Vec<Record>> {
+        self.write(Write::TakeUp { wanted, lease, at }, |written| match written {
+            Written::Records(records) => Some(records),
+            _ => None,
+        })
+    }
+
+    /// Makes every claim of an owner hold until later, and says how many there are.
+    pub fn renew(&self, lease: Lease) -> Receipt<u64> {
+        self.write(Write::Renew { lease }, |written| match written {
+            Written::Count(renewed) => Some(renewed),
+            _ => None,
+        })
+    }
+
+    /// Ends a claim; that of somebody else stays.
+    pub fn release(&self, job: JobId, owner: Owner) -> Receipt<()> {
+        self.write(Write::Release { job, owner }, |_| Some(()))
+    }
+
+    /// Notes how a gateway treats idempotency keys.
+    pub fn note_keys(&self, origin: impl Into<String>, habit: KeyHabit) -> Receipt<()> {
+        self.write(Write::NoteKeys { origin: origin.into(), habit }, |_| Some(()))
+    }
+
+    /// One job.
+    pub fn job(&self, job: JobId) -> Receipt<Option<Record>> {
+        self.read(move |store| store.job(&job))
+    }
+
+    /// The job that owns a task: the id it has at the gateway with this origin.
+    pub fn job_of_task(&self, origin: impl Into<String>, id: impl Into<String>) -> Receipt<Option<Record>> {
+        let (origin, id) = (origin.into(), id.into());
+        self.read(move |store| store.job_of_task(&origin, &id))
+    }
+
+    /// The job an idempotency key belongs to.
+    pub fn job_of_key(&self, idempotency_key: impl Into<String>) -> Receipt<Option<Record>> {
+        let key = idempotency_key.into();
+        self.read(move |store| store.job_of_key(&key))
+    }
+
+    /// The last job of a line of a batch.
+    pub fn last_of_line(&self, line: Line) -> Receipt<Option<Record>> {
+        self.read(move |store| store.last_of_line(&line))
+    }
+
+    /// A page of jobs, the newest first.
+    pub fn list(&self, query: Query) -> Receipt<Page> {
+        self.read(move |store| store.list(&query))
+    }
+
+    /// How many jobs there are in each state, of one batch or of all.
+    pub fn counts(&self, batch: Option<String>) -> Receipt<Counts> {
+        self.read(move |store| store.counts(batch.as_deref()))
+    }
+
+    /// The past of a job, the oldest entry first; empty if there is no such job.
+    pub fn history(&self, job: JobId) -> Receipt<Vec<HistoryEntry>> {
+        self.read(move |store| store.history(&job))
+    }
+
+    /// What is known of how a gateway treats idempotency keys.
+    pub fn key_habit(&self, origin: impl Into<String>) -> Receipt<Option<KeyHabit>> {
+        let origin = origin.into();
+        self.read(move |store| store.key_habit(&origin))
+    }
+
+    fn write<T: Send + 'static>(&self, write: Write, read: fn(Written) -> Option<T>) -> Receipt<T> {
+        let (sender, receipt) = Receipt::new();
+        let answer: Answer = Box::new(move |written| {
+            tell(sender, written.and_then(|written| read(written).ok_or(JournalError::Closed)));
+        });
+        if let Some(writes) = &self.0.writes {
+            // A thread that has ended drops the answer, and the receipt says so.
+            drop(writes.send(Waiting { write, answer }));
+        }
+        receipt
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn Store) -> Result<T, JournalError> + Send + 'static,
+    ) -> Receipt<T> {
+        let (sender, receipt) = Receipt::new();
+        let question: Question = Box::new(move |store| tell(sender, ask(store)));
+        if let Some(reads) = &self.0.reads {
+            drop(reads.send(question));
+        }
+        receipt
+    }
+}
+
+fn one(written: Written) -> Option<Record> {
+    match written {
+        Written::Record(record) => Some(*record),
+        _ => None,
+    }
+}
+
+fn tell<T>(sender: oneshot::Sender<Result<T, JournalError>>, answer: Result<T, JournalError>) {
+    // Whoever asked may have gone; what was written stays written.
+    drop(sender.send(answer));
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, JournalError> {
+    std::thread::Builder::new().name(name.to_owned()).spawn(work).map_err(|source| JournalError::File {
+        path: "(memory)".into(),
+        what: "the system gives no thread; see the limits of this user",
+        source: Some(Arc::new(source)),
+    })
+}
+
+/// Group commit: what came in while the last group was on its way to the disk goes together.
+fn write_groups(store: &dyn Store, waiting: &Receiver<Waiting>) {
+    while let Ok(first) = waiting.recv() {
+        let mut group = vec![first.write];
+        let mut answers = vec![first.answer];
+        for Waiting { write, answer } in waiting.try_iter().take(LARGEST_GROUP - 1) {
+            group.push(write);
+            answers.push(answer);
+        }
+        for (answer, written) in answers.into_iter().zip(store.write(group)) {
+            answer(written);
+        }
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // What was handed over is still written.
+        drop((self.writes.take(), self.reads.take()));
+        let this = std::thread::current().id();
+        // Whoever is woken by an answer may drop the last handle on the very thread that answers.
+        for thread in self.running.drain(..).filter(|thread| thread.thread().id() != this) {
+            drop(thread.join());
+        }
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Journal").field(&self.0.store).finish()
+    }
+}

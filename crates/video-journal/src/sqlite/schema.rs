@@ -1,0 +1,85 @@
+//! The tables, and how a file of an older version gets them.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::failure::journal_error;
+use crate::JournalError;
+
+/// Marks a file as a journal of ours: "vjrn".
+pub(super) const APPLICATION: u32 = 0x766a_726e;
+
+/// What leads from each version to the next. An entry is never changed, only added.
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+
+/// Brings a file to the newest version, whole or not at all.
+pub(super) fn migrate(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), JournalError> {
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    let failed = |error| journal_error(path, error);
+    let newer = |found| JournalError::Newer { path: path.to_owned(), found, known };
+    // Looking takes no lock that others would wait for.
+    match version(connection).map_err(failed)? {
+        found if found == known => return Ok(()),
+        found if found > known => return Err(newer(found)),
+        _ => {}
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    // Another process may have done it while this one waited.
+    let found = version(&transaction).map_err(failed)?;
+    if found > known {
+        return Err(newer(found));
+    }
+    for migration in migrations.iter().skip(usize::try_from(found).unwrap_or_default()) {
+        transaction.execute_batch(migration).map_err(failed)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
+    transaction.pragma_update(None, "user_version", known).map_err(failed)?;
+    transaction.commit().map_err(failed)
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "CREATE TABLE job (name TEXT); INSERT INTO job VALUES ('one');";
+
+    fn found(connection: &Connection) -> String {
+        let count: i64 = connection.query_row("SELECT count(*) FROM job", [], |row| row.get(0)).unwrap();
+        format!("version {}, {count} jobs", version(connection).unwrap())
+    }
+
+    #[test]
+    fn an_older_file_is_brought_to_the_newest_version_and_keeps_what_it_holds() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, Path::new("j"), &[FIRST]).unwrap();
+        assert_eq!(found(&connection), "version 1, 1 jobs");
+        let second = "ALTER TABLE job ADD COLUMN model TEXT; INSERT INTO job (name) VALUES ('two');";
+        migrate(&mut connection, Path::new("j"), &[FIRST, second]).unwrap();
+        migrate(&mut connection, Path::new("j"), &[FIRST, second]).unwrap();
+        assert_eq!(found(&connection), "version 2, 2 jobs");
+    }
+
+    #[test]
+    fn a_migration_that_fails_in_the_middle_leaves_the_file_as_it_was() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, Path::new("j"), &[FIRST]).unwrap();
+        let broken = "INSERT INTO job VALUES ('two'); INSERT INTO nowhere VALUES (1);";
+        let error = migrate(&mut connection, Path::new("j"), &[FIRST, broken]).unwrap_err();
+        assert!(matches!(error, JournalError::Damaged { .. }), "{error}");
+        assert_eq!(found(&connection), "version 1, 1 jobs");
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_is_refused_as_it_is() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, Path::new("j"), &[FIRST, "SELECT 1;"]).unwrap();
+        let error = migrate(&mut connection, Path::new("j"), &[FIRST]).unwrap_err();
+        assert_eq!(error.to_string(), "the journal j has version 2, this program knows 1: use a newer one");
+        assert_eq!(found(&connection), "version 2, 1 jobs");
+    }
+}

@@ -1,0 +1,67 @@
+//! Lists, pages and counts.
+
+use std::collections::BTreeMap;
+
+use video_journal::{End, Event, Query, State};
+
+use crate::stage::{Stage, accepted, ended, intent, lease, sent};
+
+/// Nine jobs: 1 to 3 intended, 4 to 6 running, 7 to 9 failed; the even ones in a batch.
+fn nine() -> [Stage; 2] {
+    let stages = Stage::all();
+    for stage in &stages {
+        for name in 1..=9_u8 {
+            let intent = intent(name);
+            let intent = if name % 2 == 0 { intent.in_batch("spring", 1) } else { intent };
+            let job = stage.begin(intent, lease("a")).unwrap().record.job;
+            if name > 3 {
+                stage.note(&job, sent()).unwrap();
+                stage.note(&job, accepted(&format!("task_{name}"))).unwrap();
+                stage.note(&job, if name > 6 { ended(End::Failed) } else { Event::Running }).unwrap();
+            }
+        }
+    }
+    stages
+}
+
+/// The names of all pages, each page in brackets.
+fn pages(stage: &Stage, query: &Query) -> String {
+    let (mut text, mut query) = (String::new(), query.clone());
+    loop {
+        let page = stage.store.list(&query).unwrap();
+        let names: Vec<_> = page.records.iter().map(|record| record.job.as_str().trim_start_matches("job-")).collect();
+        text += &format!("[{}]", names.join(" "));
+        match page.next {
+            Some(next) => query = query.before(next),
+            None => return text,
+        }
+    }
+}
+
+#[test]
+fn a_list_has_the_newest_first_by_state_and_batch_in_pages_without_gap_or_double() {
+    for stage in nine() {
+        let of = |query: Query| pages(&stage, &query);
+        assert_eq!(of(Query::all()), "[9 8 7 6 5 4 3 2 1]");
+        assert_eq!(of(Query::all().limit(4)), "[9 8 7 6][5 4 3 2][1]");
+        assert_eq!(of(Query::all().limit(9)), "[9 8 7 6 5 4 3 2 1]");
+        assert_eq!(of(Query::all().in_state(State::Running).in_state(State::Intent).limit(2)), "[6 5][4 3][2 1]");
+        assert_eq!(of(Query::all().of_batch("spring").limit(3)), "[8 6 4][2]");
+        assert_eq!(of(Query::all().of_batch("spring").in_state(State::Failed)), "[8]");
+        assert_eq!(of(Query::all().of_batch("summer")), "[]");
+        assert_eq!(of(Query::all().in_state(State::Saved)), "[]");
+        assert_eq!(stage.store.list(&Query::all().limit(0)).unwrap().records, []);
+        assert_eq!(stage.store.list(&Query::all().limit(usize::MAX)).unwrap().records.len(), 9);
+    }
+}
+
+#[test]
+fn jobs_are_counted_by_state() {
+    for stage in nine() {
+        let all = BTreeMap::from([(State::Intent, 3), (State::Running, 3), (State::Failed, 3)]);
+        assert_eq!(stage.store.counts(None).unwrap(), all);
+        let spring = BTreeMap::from([(State::Intent, 1), (State::Running, 2), (State::Failed, 1)]);
+        assert_eq!(stage.store.counts(Some("spring")).unwrap(), spring);
+        assert!(stage.store.counts(Some("summer")).unwrap().is_empty());
+    }
+}

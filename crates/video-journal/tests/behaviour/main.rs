@@ -1,0 +1,19 @@
+//! What the journal promises, over every store there is.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod batches;
+mod claims;
+mod damage;
+mod files;
+mod handle;
+mod keys;
+mod lists;
+mod processes;
+mod properties;
+mod readme;
+mod reconciling;
+mod requests;
+mod secrets;
+mod stage;
+mod steps;
+mod tables;
