@@ -4,10 +4,10 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use tempfile::TempDir;
-use video_journal::{SqliteStore, Store as _, Write};
+use video_journal::{Query, SqliteStore, State, Store as _, Write};
 
 use crate::files::listing;
-use crate::stage::{intent, lease};
+use crate::stage::{NOON, accepted, intent, lease, sent};
 
 /// A closed journal with some jobs in it, and its bytes.
 fn journal() -> (TempDir, std::path::PathBuf, Vec<u8>) {
@@ -94,4 +94,41 @@ fn a_record_somebody_wrote_by_hand_is_an_error_of_that_record_alone() {
     let release = |name| Write::Release { job: crate::stage::id(name), owner: lease("a").owner };
     let answers = store.write(vec![release(7), release(8)]);
     assert!(answers[0].is_err() && answers[1].is_ok());
+}
+
+/// What a power cut leaves: the log up to some byte, the rest as if it had never been.
+#[test]
+fn a_log_torn_at_any_byte_leaves_a_whole_beginning_of_what_happened() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.db");
+    let store = SqliteStore::open(&path).unwrap();
+    for name in 1..=12 {
+        let job = crate::stage::id(name);
+        let note = |event| Write::Note { job: job.clone(), event: Box::new(event), by: lease("a").owner, at: NOON };
+        let begin = Write::Begin { intent: Box::new(intent(name)), lease: lease("a") };
+        for write in [begin, note(sent()), note(accepted(&format!("task_{name}")))] {
+            assert!(store.write(vec![write])[0].is_ok());
+        }
+    }
+    let log = std::fs::read(folder.path().join("journal.db-wal")).unwrap();
+    let mut seen = Vec::new();
+    for end in (0..=log.len()).step_by(7919).chain([log.len()]) {
+        let torn = tempfile::tempdir().unwrap();
+        let copy = torn.path().join("journal.db");
+        std::fs::copy(&path, &copy).unwrap();
+        std::fs::write(torn.path().join("journal.db-wal"), &log[..end]).unwrap();
+        let store = SqliteStore::open(&copy).unwrap();
+        store.check().unwrap();
+        let records = store.list(&Query::all()).unwrap().records;
+        let steps: u64 = records.iter().map(|record| record.revision).sum();
+        // All but the newest job have come all the way: no step is there without those before it.
+        assert!(records.iter().skip(1).all(|record| record.state == State::Accepted));
+        for record in &records {
+            assert_eq!(record.replayed(&store.history(&record.job).unwrap()).unwrap().state, record.state);
+        }
+        seen.push(steps);
+    }
+    assert!(seen.is_sorted(), "{seen:?}");
+    assert_eq!((seen.first(), seen.last()), (Some(&0), Some(&36)));
+    assert!(seen.iter().collect::<std::collections::BTreeSet<_>>().len() > 20, "{seen:?}");
 }
