@@ -4,6 +4,7 @@ mod cargo;
 mod check;
 mod checkout;
 mod ci;
+mod codegen;
 mod finding;
 mod markdown;
 mod rust_source;
@@ -36,6 +37,12 @@ const CHORES: &[Chore] = &[
         arguments: "[layers|tidy]",
         summary: "what the compiler cannot see: who may know whom, and house order",
         run: check::run,
+    },
+    Chore {
+        name: "codegen",
+        arguments: "[--check]",
+        summary: "typed crates, tables and reference pages from spec/; --check says which are stale",
+        run: codegen::run,
     },
 ];
 

@@ -7,7 +7,8 @@ use serde_json::Value;
 use video_types::{Answer, Failure, Phase, Problem};
 
 use crate::delays::retry_after;
-use crate::error_table::{Proof, ROWS, Row, Says};
+use crate::error_table::{Proof, Row, Says};
+use crate::generated::ROWS;
 use crate::{Error, ErrorKind, HttpResponse};
 
 /// Reads what a JSON body says of a task, or says why the answer is an error.

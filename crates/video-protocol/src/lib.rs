@@ -39,6 +39,7 @@ mod error;
 mod error_kind;
 mod error_table;
 mod flow;
+mod generated;
 mod list;
 mod multipart;
 mod new_api;

@@ -17,6 +17,7 @@
 
 mod answer;
 mod fields;
+mod generated;
 mod generation;
 mod links;
 mod media;
@@ -27,7 +28,6 @@ pub mod openai;
 mod problem;
 mod report;
 mod status;
-mod status_table;
 
 pub use answer::Answer;
 pub use fields::{Extra, FieldError};

@@ -1,14 +1,33 @@
 //! Text newtypes that keep words they have never heard of.
 
-/// Declares a text newtype that round-trips any value.
+/// Declares a text newtype that round-trips any value, with constants for the words that are known.
+///
+/// The type gets `from_static`, `as_str`, `From` for whatever becomes a `String`, `Display`, ordering, hashing and serde
+/// as plain text. The crate that calls this depends on `serde`.
+///
+/// ```
+/// video_types::open_text! {
+///     /// Quality tier.
+///     Mode {
+///         /// `std`.
+///         STD = "std",
+///     }
+/// }
+///
+/// assert_eq!(Mode::from("std"), Mode::STD);
+/// assert_eq!(Mode::from("of tomorrow").as_str(), "of tomorrow");
+/// ```
+#[macro_export]
 macro_rules! open_text {
-    ($(#[$doc:meta])* $name:ident) => {
+    ($(#[$doc:meta])* $name:ident $({ $($(#[$word_doc:meta])* $word:ident = $text:literal,)* })?) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(transparent)]
         pub struct $name(std::borrow::Cow<'static, str>);
 
         impl $name {
+            $($($(#[$word_doc])* pub const $word: Self = Self::from_static($text);)*)?
+
             /// Wraps a literal without allocating.
             pub const fn from_static(value: &'static str) -> Self {
                 Self(std::borrow::Cow::Borrowed(value))

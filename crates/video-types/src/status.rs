@@ -1,7 +1,7 @@
 //! What a status word means.
 
+use crate::generated::WORDS;
 use crate::open_text::open_text;
-use crate::status_table::WORDS;
 
 open_text! {
     /// Task status exactly as the server spelled it.
