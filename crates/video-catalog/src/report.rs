@@ -107,6 +107,7 @@ pub fn report_as(model: &str, generation: &Generation, target: Target) -> Report
     let mut findings = Vec::new();
     let named = find(model);
     let Some(provider) = named.map(|found| found.provider).or_else(|| provider_of(model)) else {
+        findings.extend(images::guessed(generation));
         findings.push(names::unknown_model(model, None));
         return Report { model: None, provider: None, endpoint: None, fields: Vec::new(), findings };
     };
@@ -133,7 +134,8 @@ pub fn report_as(model: &str, generation: &Generation, target: Target) -> Report
     checks.losses(&mut findings);
     checks.remarks(generation, &mut findings);
     if reachable {
-        images::check(generation, &checks, &mut findings);
+        images::check(generation, target, &checks, &mut findings);
+        images::contents(generation, &checks, &mut findings);
         values::check(&checks, &mut findings);
         checks.rules(&mut findings);
     }
@@ -258,7 +260,9 @@ impl Checks<'_> {
                 _ => true,
             };
             if !given && unless.iter().all(|name| self.sent.given(name).is_none()) {
-                findings.push(self.of_channel(Severity::Notice, "remark", member.name, Text::new(en, zh), None));
+                let message = Text::new(en, zh);
+                // What nobody asked for is what will be paid for.
+                findings.push(self.of_channel(Severity::Warning, "remark", member.name, message, None));
             }
         }
         for given in &self.sent.given {
