@@ -4,12 +4,14 @@ use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::{Failure, Verdict, cargo, check};
+use crate::{Failure, Verdict, cargo, check, codegen};
 
 enum Work {
     /// A cargo call, with what it needs in its environment.
     Cargo(&'static [&'static str], &'static [(&'static str, &'static str)]),
     Check,
+    /// Whether what is generated is what the facts say.
+    Codegen,
 }
 
 struct Step {
@@ -20,6 +22,7 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { name: "fmt", work: Work::Cargo(&["fmt", "--all", "--", "--check"], &[]) },
     Step { name: "check", work: Work::Check },
+    Step { name: "codegen", work: Work::Codegen },
     Step {
         name: "clippy",
         work: Work::Cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]),
@@ -60,6 +63,7 @@ impl Work {
                 format!("{}cargo {}", settings.collect::<String>(), arguments.join(" "))
             }
             Self::Check => "cargo xtask check".to_owned(),
+            Self::Codegen => "cargo xtask codegen --check".to_owned(),
         }
     }
 
@@ -72,6 +76,7 @@ impl Work {
                 Ok(if status.success() { Verdict::Good } else { Verdict::Bad })
             }
             Self::Check => check::run(&[], out),
+            Self::Codegen => codegen::check(root, out),
         }
     }
 }

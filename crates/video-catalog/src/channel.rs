@@ -95,6 +95,8 @@ pub struct ImageForm {
     pub data_uri: bool,
     /// Whether base64 without a prefix is fine.
     pub base64: bool,
+    /// Ids of the sources.
+    pub sources: &'static [&'static str],
 }
 
 /// How the metadata object reaches the provider.

@@ -110,3 +110,6 @@ fn within(count: usize, least: u32, most: u32) -> bool {
 fn usize_of(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests;

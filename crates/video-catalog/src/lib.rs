@@ -23,6 +23,7 @@ mod forms;
 mod generated;
 mod limits;
 mod lookup;
+mod members;
 mod model;
 mod near;
 mod param;

@@ -109,15 +109,16 @@ pub(crate) fn check(value: &Seen<'_>, limits: &Limits, path: &str, behind: Behin
 
 fn miscounted(count: usize, (least, most): (Option<u32>, Option<u32>), (en, zh): (&str, &str)) -> Option<Text> {
     let number = u32::try_from(count).unwrap_or(u32::MAX);
+    let en = if number == 1 { en.trim_end_matches('s') } else { en };
     if let Some(most) = most.filter(|most| number > *most) {
         return Some(Text::new(
-            format!("has {count} {en}, at most {most} are taken"),
+            format!("has {count} {en}, takes at most {most}"),
             format!("有 {count} {zh}，最多 {most} {zh}"),
         ));
     }
     let least = least.filter(|least| number < *least)?;
     Some(Text::new(
-        format!("has {count} {en}, at least {least} are needed"),
+        format!("has {count} {en}, needs at least {least}"),
         format!("有 {count} {zh}，至少需要 {least} {zh}"),
     ))
 }

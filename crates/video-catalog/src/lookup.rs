@@ -150,9 +150,10 @@ pub fn models(selection: &Selection) -> impl Iterator<Item = (&'static Provider,
 pub fn near_models(name: &str, most: usize) -> Vec<&'static str> {
     let bare = name.rsplit('/').next().unwrap_or(name).trim();
     let mut near: Vec<&'static str> = nearest(bare, names()).into_iter().collect();
-    if near.is_empty() && !bare.is_empty() {
-        let wanted = bare.to_lowercase();
-        near.extend(names().filter(|known| known.to_lowercase().contains(&wanted)));
+    if !bare.is_empty() {
+        let (wanted, nearest) = (bare.to_lowercase(), near.first().copied());
+        let holds = |known: &&str| Some(*known) != nearest && known.to_lowercase().contains(&wanted);
+        near.extend(names().filter(holds));
     }
     near.truncate(most);
     near

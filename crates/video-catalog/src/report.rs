@@ -2,6 +2,7 @@
 
 mod images;
 mod names;
+mod pictures;
 mod values;
 
 use std::fmt;
@@ -56,7 +57,7 @@ impl fmt::Display for Fate {
     }
 }
 
-/// One field of the request.
+/// One field of the request and one parameter it reaches; a field that reaches two is there twice.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FieldReport {
@@ -107,16 +108,15 @@ pub fn report_as(model: &str, generation: &Generation, target: Target) -> Report
     let mut findings = Vec::new();
     let named = find(model);
     let Some(provider) = named.map(|found| found.provider).or_else(|| provider_of(model)) else {
-        findings.extend(images::guessed(generation));
-        findings.push(names::unknown_model(model, None));
+        findings.extend(pictures::guessed(generation));
+        findings.push(names::unknown_model(model, "model", None));
         return Report { model: None, provider: None, endpoint: None, fields: Vec::new(), findings };
     };
     let known_as = named.map_or(model, |found| found.model.id);
     let mut sent = Sent::new(provider, generation, (model, known_as), target);
-    let found = names::running(&sent, named, &mut findings);
-    match found {
-        Some(found) => names::model(&found, model, &mut findings),
-        None => findings.push(names::unknown_model(model, Some(provider))),
+    let found = names::running(&sent, model, named, &mut findings);
+    if let Some(found) = &found {
+        names::model(found, model, &mut findings);
     }
     let found_model = found.map(|found| found.model);
     if let Some(model) = found_model {
@@ -135,7 +135,7 @@ pub fn report_as(model: &str, generation: &Generation, target: Target) -> Report
     checks.remarks(generation, &mut findings);
     if reachable {
         images::check(generation, target, &checks, &mut findings);
-        images::contents(generation, &checks, &mut findings);
+        pictures::check(generation, &checks, &mut findings);
         values::check(&checks, &mut findings);
         checks.rules(&mut findings);
     }
@@ -153,7 +153,7 @@ pub(crate) struct Checks<'a> {
 impl Checks<'_> {
     /// Whether a rule for this model says better what is wrong with giving this parameter.
     pub(crate) fn is_covered(&self, param: &str) -> bool {
-        let model = self.model.map_or("*", |model| model.id);
+        let model = self.model.map_or("", |model| model.id);
         self.provider.rules.iter().any(|rule| rule.is_about(model) && rule.covers(param))
     }
 
@@ -179,7 +179,9 @@ impl Checks<'_> {
 
     fn losses(&self, findings: &mut Vec<Finding>) {
         for lost in &self.sent.lost {
-            if lost.in_metadata && self.is_covered(lost.name) {
+            // Of pictures that are read but not sent, their form says why.
+            let said = lost.is_read && lost.path == "images";
+            if said || (lost.in_metadata && self.is_covered(lost.name)) {
                 continue;
             }
             findings.push(self.loss(lost));
@@ -295,16 +297,17 @@ impl Checks<'_> {
     }
 
     fn rules(&self, findings: &mut Vec<Finding>) {
-        let Some(model) = self.model else { return };
-        for rule in self.provider.rules.iter().filter(|rule| rule.is_about(model.id)) {
+        // Of a model nobody listed nothing is certain; what holds for every model of the provider is worth a warning.
+        let (name, heaviest) = self.model.map_or(("", Severity::Warning), |model| (model.id, Severity::Error));
+        for rule in self.provider.rules.iter().filter(|rule| rule.is_about(name)) {
             let Some(path) = evaluate::broken(rule, self.sent) else { continue };
             findings.push(Finding {
                 // What nobody sourced is never an error, whatever the rule says.
-                severity: if rule.confidence == Confidence::Unconfirmed {
-                    rule.severity.min(Severity::Warning)
+                severity: rule.severity.min(if rule.confidence == Confidence::Unconfirmed {
+                    Severity::Warning
                 } else {
-                    rule.severity
-                },
+                    heaviest
+                }),
                 path,
                 code: format!("{}/{}", self.provider.id, rule.id),
                 message: Text::new(rule.message, rule.message_zh),

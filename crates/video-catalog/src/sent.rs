@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use video_types::{Generation, ImageKind, Metadata};
+use video_types::{Generation, Metadata};
 
 use crate::forms::{Put, apply, untabled};
+use crate::members::{field_of, members};
 use crate::seen::Seen;
 use crate::{Form, MetadataForm, Param, Provider, Reach, Taken, Target, Word};
 
@@ -30,7 +31,9 @@ pub(crate) struct Lost<'a> {
     /// The last part of the path.
     pub(crate) name: &'a str,
     pub(crate) in_metadata: bool,
-    /// Why, if the channel reads the member and yet sends nothing.
+    /// Whether the channel reads the member, and yet sends nothing.
+    pub(crate) is_read: bool,
+    /// Why, in that case.
     pub(crate) remark: Option<(&'static str, &'static str)>,
 }
 
@@ -85,7 +88,7 @@ impl<'a> Sent<'a> {
             if provider.channel.metadata == MetadataForm::Member {
                 sent.put(Given { name: key, param: None, value: Seen::Json(value), path, in_metadata: false });
             } else {
-                sent.lost.push(Lost { path, param: None, name: key, in_metadata: false, remark: None });
+                sent.lost.push(Lost { path, param: None, name: key, in_metadata: false, is_read: false, remark: None });
             }
         }
         sent.metadata(&generation.metadata);
@@ -94,12 +97,13 @@ impl<'a> Sent<'a> {
 
     /// One field of the generation: the members it becomes, and what the channel reads of them.
     fn field(&mut self, path: &'static str, members: &[Option<(&'static str, Put<'a>)>], model: &str) {
-        let mut arrives = false;
+        let (mut arrives, mut is_read) = (false, false);
         let mut lost = None;
         for (name, put) in members.iter().flatten() {
             for member in
                 self.provider.channel.members.iter().filter(|member| member.name == *name && member.is_for(model))
             {
+                is_read = true;
                 // A route or a form of a body names the model, not always a parameter.
                 let param = self.provider.param(member.to);
                 let Some(value) = apply(&member.form, *put) else {
@@ -118,7 +122,14 @@ impl<'a> Sent<'a> {
         }
         if !arrives && members.iter().any(Option::is_some) {
             let param = self.provider.param(path);
-            self.lost.push(Lost { path: Cow::Borrowed(path), param, name: path, in_metadata: false, remark: lost });
+            self.lost.push(Lost {
+                path: Cow::Borrowed(path),
+                param,
+                name: path,
+                in_metadata: false,
+                is_read,
+                remark: lost,
+            });
         }
     }
 
@@ -180,7 +191,14 @@ impl<'a> Sent<'a> {
                     self.keyed(param, value, path);
                 } else {
                     let path = Cow::Owned(path);
-                    self.lost.push(Lost { path, param: None, name: inner, in_metadata: true, remark: None });
+                    self.lost.push(Lost {
+                        path,
+                        param: None,
+                        name: inner,
+                        in_metadata: true,
+                        is_read: false,
+                        remark: None,
+                    });
                 }
             }
             return;
@@ -191,7 +209,14 @@ impl<'a> Sent<'a> {
             let path = Cow::Owned(path.clone());
             self.put(Given { name: key, param: None, value: Seen::Json(value), path, in_metadata: true });
         }
-        self.lost.push(Lost { path: Cow::Owned(path), param, name: key, in_metadata: true, remark: None });
+        self.lost.push(Lost {
+            path: Cow::Owned(path),
+            param,
+            name: key,
+            in_metadata: true,
+            is_read: false,
+            remark: None,
+        });
     }
 
     fn keyed(&mut self, param: &'static Param, value: &'a Value, path: String) {
@@ -273,15 +298,6 @@ impl<'a> Sent<'a> {
     }
 }
 
-/// The field of a generation that becomes this member.
-fn field_of(member: &str) -> &str {
-    match member {
-        "image" | "images" | "input_reference" | "file" => "images",
-        "duration" => "seconds",
-        other => other,
-    }
-}
-
 /// The parameter whose key is this, at this level, in any letter case as the gateway's decoder has it.
 fn by_path(params: &'static [Param], key: &str, level: &str) -> Option<&'static Param> {
     let own = |param: &Param| -> Option<&'static str> {
@@ -293,39 +309,4 @@ fn by_path(params: &'static [Param], key: &str, level: &str) -> Option<&'static 
     }
     let exact = params.iter().find(|param| own(param) == Some(key));
     exact.or_else(|| params.iter().find(|param| own(param).is_some_and(|own| own.eq_ignore_ascii_case(key))))
-}
-
-type Members<'a> = [Option<(&'static str, Put<'a>)>; 2];
-
-/// The members of the body, by field of the generation.
-fn members<'a>(generation: &'a Generation, model: &'a str, target: Target) -> [Option<(&'static str, Members<'a>)>; 8] {
-    let one = |name, put| [Some((name, put)), None];
-    let pictures = match generation.images.as_slice() {
-        [] => None,
-        [alone] => {
-            let link = alone.kind() == ImageKind::Link;
-            let name = match target {
-                Target::Generations => "image",
-                Target::Videos if link => "input_reference",
-                Target::Videos => "file",
-            };
-            Some(one(name, Put::Pictures(&generation.images)))
-        }
-        several => Some(one("images", Put::Pictures(several))),
-    };
-    let seconds = generation.seconds.map(|seconds| {
-        let put = Put::Whole(i64::from(seconds.get()));
-        let duration = (target == Target::Generations).then_some(("duration", put));
-        [duration, Some(("seconds", put))]
-    });
-    [
-        Some(("model", one("model", Put::Text(model)))),
-        Some(("prompt", one("prompt", Put::Text(&generation.prompt)))),
-        pictures.map(|members| ("images", members)),
-        generation.size.as_ref().map(|size| ("size", one("size", Put::Size(size)))),
-        seconds.map(|members| ("seconds", members)),
-        generation.mode.as_ref().map(|mode| ("mode", one("mode", Put::Text(mode)))),
-        generation.fps.map(|fps| ("fps", one("fps", Put::Whole(i64::from(fps))))),
-        generation.seed.map(|seed| ("seed", one("seed", Put::Whole(seed)))),
-    ]
 }

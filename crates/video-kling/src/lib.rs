@@ -14,7 +14,7 @@
 //!     .with_seconds(Seconds::new(5).expect("within 1 to 3600"))
 //!     .with_mode(Mode::PRO.as_str())
 //!     .with_metadata(metadata);
-//! assert_eq!(serde_json::to_string(&generation.metadata)?, r#"{"cfg_scale":0.8,"negative_prompt":"blur"}"#);
+//! assert_eq!(generation.metadata.get("negative_prompt").and_then(|value| value.as_str()), Some("blur"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

@@ -117,6 +117,7 @@ impl Review<'_> {
 
     fn channel(&mut self, provider: &Provider, channel: &Channel) {
         self.sourced("channel", &channel.sources);
+        self.sourced("channel.images", &channel.images.sources);
         for model in channel.models.iter().chain(&channel.models_unverified).chain(&channel.models_priced) {
             if !provider.model.iter().any(|known| known.id == *model) {
                 self.wrong("channel", &format!("lists the model `{model}`, which is not described"));

@@ -28,6 +28,9 @@ fn a_house_in_order_passes_every_step() {
     check layers: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
+    == codegen: cargo xtask codegen --check
+    codegen: no facts under spec/, so nothing to generate
+    == codegen passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
     == clippy passed in N s
     == test: cargo test --workspace
@@ -50,6 +53,9 @@ fn ci_stops_at_the_first_step_that_fails() {
     check layers: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
+    == codegen: cargo xtask codegen --check
+    codegen: no facts under spec/, so nothing to generate
+    == codegen passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
     == clippy failed after N s; this step alone: cargo clippy --workspace --all-targets -- -D warnings
     exit 1
@@ -84,6 +90,9 @@ fn ci_names_the_settings_of_a_step_that_failed() {
     check layers: 0 findings, 0 notices
     check tidy: 0 findings, 0 notices
     == check passed in N s
+    == codegen: cargo xtask codegen --check
+    codegen: no facts under spec/, so nothing to generate
+    == codegen passed in N s
     == clippy: cargo clippy --workspace --all-targets -- -D warnings
     == clippy passed in N s
     == test: cargo test --workspace
@@ -96,30 +105,32 @@ fn ci_names_the_settings_of_a_step_that_failed() {
 
 #[test]
 fn help_lists_the_chores() {
-    assert_snapshot!(House::in_order().xtask(&["--help"]), @r"
+    assert_snapshot!(House::in_order().xtask(&["--help"]), @r#"
     usage: cargo xtask CHORE
 
       ci                    everything CI checks, in its order, on this machine
       check [layers|tidy]   what the compiler cannot see: who may know whom, and house order
+      codegen [--check]     typed crates, tables and reference pages from spec/; --check says which are stale
 
     Exit code: 0 in order, 1 something to mend, 2 the chore itself could not run.
     exit 0
-    ");
+    "#);
 }
 
 #[test]
 fn an_unknown_chore_is_told_the_known_ones() {
-    assert_snapshot!(House::in_order().xtask(&["dance"]), @r"
+    assert_snapshot!(House::in_order().xtask(&["dance"]), @r#"
     xtask: no chore is called `dance`
     usage: cargo xtask CHORE
 
       ci                    everything CI checks, in its order, on this machine
       check [layers|tidy]   what the compiler cannot see: who may know whom, and house order
+      codegen [--check]     typed crates, tables and reference pages from spec/; --check says which are stale
 
     Exit code: 0 in order, 1 something to mend, 2 the chore itself could not run.
 
     exit 2
-    ");
+    "#);
 }
 
 #[test]

@@ -37,7 +37,13 @@ const CHANNEL: Channel = Channel {
     name: "kling",
     models: &["kling-v1", "kling-v1-6", "kling-v2-master"],
     metadata: MetadataForm::Merged,
-    images: ImageForm { carrier: Carrier::Image, link: true, data_uri: false, base64: true },
+    images: ImageForm {
+        carrier: Carrier::Image,
+        link: true,
+        data_uri: false,
+        base64: true,
+        sources: &["kling-docs", "newapi"],
+    },
     defaults: &[
         ("mode", Word::Text("std")),
         ("duration", Word::Text("5")),

@@ -43,7 +43,13 @@ const CHANNEL: Channel = Channel {
         "veo-3.1-fast-generate-preview",
     ],
     metadata: MetadataForm::Merged,
-    images: ImageForm { carrier: Carrier::Image, link: false, data_uri: true, base64: true },
+    images: ImageForm {
+        carrier: Carrier::Image,
+        link: false,
+        data_uri: true,
+        base64: true,
+        sources: &["python-genai", "newapi"],
+    },
     defaults: &[("sampleCount", Word::Whole(1))],
     endpoints: &[("create", &[])],
     ignores: &["input_reference", "seconds", "mode", "fps", "seed"],
@@ -55,7 +61,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &[],
             form: Form::FirstUnlessLink,
-            remark: Some(("only the first picture is sent", "只发送第一张图片")),
+            remark: None,
             absent: None,
         },
         Member {
@@ -64,7 +70,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &[],
             form: Form::FirstUnlessLink,
-            remark: Some(("only the first picture is sent", "只发送第一张图片")),
+            remark: None,
             absent: None,
         },
         Member {

@@ -37,7 +37,13 @@ const CHANNEL: Channel = Channel {
     name: "vidu",
     models: &["viduq2", "viduq1", "vidu2.0", "vidu1.5"],
     metadata: MetadataForm::Merged,
-    images: ImageForm { carrier: Carrier::Image, link: true, data_uri: true, base64: false },
+    images: ImageForm {
+        carrier: Carrier::Image,
+        link: true,
+        data_uri: true,
+        base64: false,
+        sources: &["vidu-docs-cn"],
+    },
     defaults: &[
         ("duration", Word::Whole(5)),
         ("resolution", Word::Text("1080p")),

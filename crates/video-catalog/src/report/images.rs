@@ -1,119 +1,27 @@
-//! Pictures: how many, in which form, and what is in them.
+//! Pictures: how many, and in which form.
 
-use video_types::{Generation, ImageInput, ImageKind, Size};
+use video_types::{Generation, ImageKind};
 
 use super::Checks;
 use crate::finding::{Finding, Severity, Text};
-use crate::{Carrier, Confidence, PictureFacts, PictureLimits, Target};
-
-/// The form of a picture for a model nobody knows is a guess.
-pub(super) fn guessed(generation: &Generation) -> Option<Finding> {
-    generation.images.iter().any(|image| image.kind() != ImageKind::Link).then(|| Finding {
-        severity: Severity::Warning,
-        path: "images".to_owned(),
-        code: "image-form".to_owned(),
-        message: Text::new(
-            "which form of a picture this model takes is not known: most take a data URI, all but a few a link",
-            "不知道该模型接受哪种形式的图片：多数接受 data URI，几乎都接受链接",
-        ),
-        hint: None,
-        confidence: Confidence::Derived,
-        sources: &["derived"],
-    })
-}
-
-/// What is in the pictures, as far as the request holds them.
-pub(super) fn contents(generation: &Generation, checks: &Checks<'_>, findings: &mut Vec<Finding>) {
-    let limits = &checks.provider.pictures;
-    let ignored = checks.sent.lost.iter().any(|lost| lost.path == "images");
-    for (index, image) in generation.images.iter().enumerate().filter(|_| !ignored) {
-        let size = generation.size.as_ref().filter(|_| index == 0);
-        content(image, &format!("images[{index}]"), size, limits, findings);
-    }
-    if let Carrier::MetadataKey(key) = checks.provider.image_form().carrier
-        && let Some(text) = generation.metadata.get(key).and_then(serde_json::Value::as_str)
-    {
-        content(&ImageInput::new(text), &format!("metadata.{key}"), None, limits, findings);
-    }
-}
-
-fn content(image: &ImageInput, path: &str, size: Option<&Size>, limits: &PictureLimits, findings: &mut Vec<Finding>) {
-    let Some(facts) = PictureFacts::of(image) else { return };
-    let mut say = |code: &str, en: String, zh: String| {
-        findings.push(Finding {
-            severity: if limits.firm { Severity::Error } else { Severity::Warning },
-            path: path.to_owned(),
-            code: code.to_owned(),
-            message: Text::new(en, zh),
-            hint: None,
-            confidence: limits.confidence,
-            sources: limits.sources,
-        });
-    };
-    if let Some(format) = facts.format.filter(|format| !limits.formats.is_empty() && !limits.formats.contains(format)) {
-        let (en, zh) = (limits.formats.join(" or "), limits.formats.join(" 或 "));
-        say("picture-type", format!("a {format} file; only {en} is taken"), format!("是 {format} 文件；只接受 {zh}"));
-    }
-    if let Some(most) = limits.max_bytes.filter(|most| facts.bytes > *most) {
-        let (has, most) = (megabytes(facts.bytes), megabytes(most));
-        say("picture-bytes", format!("{has} MiB; at most {most} MiB are taken"), format!("{has} MiB；最多 {most} MiB"));
-    }
-    let Some((width, height)) = facts.pixels else { return };
-    if let Some(least) = limits.min_side.filter(|least| width.min(height) < *least) {
-        say(
-            "picture-pixels",
-            format!("{width}x{height}; both sides must have at least {least} pixels"),
-            format!("{width}x{height}；两边都不得少于 {least} 像素"),
-        );
-    }
-    if let Some(most) = limits.max_side.filter(|most| width.max(height) > *most) {
-        say(
-            "picture-pixels",
-            format!("{width}x{height}; no side may have more than {most} pixels"),
-            format!("{width}x{height}；任何一边都不得超过 {most} 像素"),
-        );
-    }
-    let ratio = f64::from(width) / f64::from(height);
-    let (least, most) = (limits.min_ratio.unwrap_or(0.0), limits.max_ratio.unwrap_or(f64::INFINITY));
-    // A file of whole pixels cannot meet a bound such as 1:3 to the last digit.
-    if ratio < least * 0.999 || ratio > most * 1.001 {
-        say(
-            "picture-shape",
-            format!("{width}x{height}; width to height must be from {least:.2} to {most:.2}"),
-            format!("{width}x{height}；宽高比须在 {least:.2} 到 {most:.2} 之间"),
-        );
-    }
-    if let Some(clip) =
-        size.filter(|size| limits.same_size && size.pixels().is_some_and(|clip| clip != (width, height)))
-    {
-        say(
-            "picture-size",
-            format!("{width}x{height}; the first frame must have the size of the clip, {clip}"),
-            format!("{width}x{height}；首帧必须与视频尺寸 {clip} 相同"),
-        );
-    }
-}
-
-/// With one digit, rounded up so that what is too much never looks like enough.
-#[expect(clippy::cast_precision_loss, reason = "a number for people")]
-fn megabytes(bytes: u64) -> String {
-    format!("{:.1}", (bytes as f64 / 1_048_576.0 * 10.0).ceil() / 10.0)
-}
+use crate::seen::Seen;
+use crate::{Carrier, Target};
 
 pub(super) fn check(generation: &Generation, target: Target, checks: &Checks<'_>, findings: &mut Vec<Finding>) {
-    let ignored = checks.sent.lost.iter().any(|lost| lost.path == "images");
+    let ignored = checks.sent.lost.iter().any(|lost| lost.path == "images" && !lost.is_read);
     if generation.images.is_empty() || ignored {
         return;
     }
     let form = checks.provider.image_form();
     if form.carrier == Carrier::FilePart && target == Target::Generations {
-        let name = (checks.provider.name, checks.provider.name_zh);
+        let (name, name_zh) = (checks.provider.name, checks.provider.name_zh);
         let message = Text::new(
-            format!("{} takes the picture as a file, which only POST /v1/videos can carry", name.0),
-            format!("{}只接受以文件上传的图片，只有 POST /v1/videos 能上传", name.1),
+            format!("{name} takes the picture as a file, which only POST /v1/videos can carry"),
+            format!("{name_zh}只接受以文件上传的图片，只有 POST /v1/videos 能上传"),
         );
         let hint = Text::new("use the OpenAI format", "请改用 OpenAI 格式");
-        findings.push(checks.of_channel(Severity::Error, "image-form", "images", message, Some(hint)));
+        // Behind such a channel may stand another gateway, which takes it.
+        findings.push(checks.of_channel(Severity::Warning, "image-form", "images", message, Some(hint)));
         return;
     }
     for (index, image) in generation.images.iter().enumerate() {
@@ -122,7 +30,9 @@ pub(super) fn check(generation: &Generation, target: Target, checks: &Checks<'_>
             ImageKind::DataUri => form.data_uri,
             ImageKind::Base64 => form.base64,
         };
-        if fine || checks.sent.overridden.iter().any(|over| over.path == "images") {
+        // A file part carries the bytes, however they were given.
+        let as_file = target == Target::Videos && generation.images.len() == 1 && image.kind() != ImageKind::Link;
+        if fine || as_file || checks.sent.overridden.iter().any(|over| over.path == "images") {
             continue;
         }
         let forms = [
@@ -135,7 +45,7 @@ pub(super) fn check(generation: &Generation, target: Target, checks: &Checks<'_>
         };
         let (en, zh) = match form.carrier {
             Carrier::FilePart => ("takes the picture as a file, from ", "只接受以文件上传的图片："),
-            _ => ("takes ", "只接受 "),
+            _ => ("takes ", "只接受"),
         };
         let name = checks.provider.name;
         let message = Text::new(
@@ -143,10 +53,18 @@ pub(super) fn check(generation: &Generation, target: Target, checks: &Checks<'_>
             format!("{}{zh}{}", checks.provider.name_zh, takes(|names| names.1, "或")),
         );
         let path = format!("images[{index}]");
-        findings.push(checks.of_channel(Severity::Error, "image-form", &path, message, None));
+        let finding = checks.of_channel(Severity::Error, "image-form", &path, message, None);
+        findings.push(Finding { sources: form.sources, ..finding });
+    }
+    let count = generation.images.len();
+    let arriving = checks.sent.given.iter().find(|given| given.path == "images");
+    if count > 1 && arriving.is_some_and(|given| matches!(given.value, Seen::Picture(_))) {
+        let message =
+            Text::new(format!("only the first of {count} pictures is sent"), format!("{count} 张图片中只发送第一张"));
+        findings.push(checks.of_channel(Severity::Warning, "item-count", "images", message, None));
+        return;
     }
     let Some(model) = checks.model else { return };
-    let count = generation.images.len();
     let most = usize::try_from(model.max_images).unwrap_or(usize::MAX);
     // A list with a limit of its own says it better.
     let counted = checks.sent.given.iter().any(|given| {

@@ -7,7 +7,7 @@ use crate::sent::Sent;
 use crate::{Confidence, Model, Provider, Reach, Status, Taken};
 
 /// A model that is in no list: the gateway may have renamed it.
-pub(super) fn unknown_model(name: &str, provider: Option<&'static Provider>) -> Finding {
+pub(super) fn unknown_model(name: &str, path: &str, provider: Option<&'static Provider>) -> Finding {
     let message = match provider {
         Some(provider) => Text::new(
             format!("the catalogue does not have this model; the channel of {} is assumed", provider.name),
@@ -22,7 +22,7 @@ pub(super) fn unknown_model(name: &str, provider: Option<&'static Provider>) -> 
         nearest(name, names()).map(|known| Text::new(format!("did you mean {known}?"), format!("是否想写 {known}？")));
     Finding {
         severity: Severity::Notice,
-        path: "model".to_owned(),
+        path: path.to_owned(),
         code: "unknown-model".to_owned(),
         message,
         hint,
@@ -31,12 +31,22 @@ pub(super) fn unknown_model(name: &str, provider: Option<&'static Provider>) -> 
     }
 }
 
-/// The model that runs: the one the request names, unless metadata names another.
-pub(super) fn running(sent: &Sent<'_>, named: Option<Found>, findings: &mut Vec<Finding>) -> Option<Found> {
-    let member = sent.provider.channel.members.iter().find(|member| member.name == "model")?;
-    let over = sent.overridden.iter().find(|over| over.param == member.to && !over.same);
-    let runs = over.and_then(|_| sent.given(member.to)).and_then(|given| given.value.text());
-    let (Some(over), Some(runs)) = (over, runs) else { return named };
+/// The model that runs, if the catalogue has it: the one the request names, unless metadata names another.
+pub(super) fn running(
+    sent: &Sent<'_>,
+    model: &str,
+    named: Option<Found>,
+    findings: &mut Vec<Finding>,
+) -> Option<Found> {
+    let provider = sent.provider;
+    let over = sent.overridden.iter().find(|over| !over.same && sent.names_the_model(over.param));
+    let runs = over.and_then(|over| Some((over, sent.given(over.param)?.value.text()?)));
+    let Some((over, runs)) = runs else {
+        if named.is_none() {
+            findings.push(unknown_model(model, "model", Some(provider)));
+        }
+        return named;
+    };
     let message = Text::new(
         format!("the provider runs {runs}; the gateway chooses the channel and bills by the model of the request"),
         format!("实际运行 {runs}；网关按请求中的 model 选择渠道并计费"),
@@ -47,10 +57,14 @@ pub(super) fn running(sent: &Sent<'_>, named: Option<Found>, findings: &mut Vec<
         code: "runs-as".to_owned(),
         message,
         hint: None,
-        confidence: sent.provider.channel.confidence,
-        sources: sent.provider.channel.sources,
+        confidence: provider.channel.confidence,
+        sources: provider.channel.sources,
     });
-    find(runs).filter(|found| found.provider.id == sent.provider.id)
+    let found = find(runs).filter(|found| found.provider.id == provider.id);
+    if found.is_none() {
+        findings.push(unknown_model(runs, &over.by, Some(provider)));
+    }
+    found
 }
 
 /// What the state of the model and its name are worth saying.

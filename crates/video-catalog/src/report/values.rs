@@ -28,7 +28,7 @@ pub(super) fn check(checks: &Checks<'_>, findings: &mut Vec<Finding>) {
 
 /// Whether a rule for this model says that the parameter must be given.
 fn is_ruled(checks: &Checks<'_>, param: &str) -> bool {
-    let model = checks.model.map_or("*", |model| model.id);
+    let model = checks.model.map_or("", |model| model.id);
     let present =
         |require: &crate::Requirement| matches!(require, crate::Requirement::Present(names) if names.contains(&param));
     checks

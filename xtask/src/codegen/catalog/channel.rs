@@ -17,8 +17,11 @@ pub(super) fn channel(provider: &str, channel: &Channel) -> Result<String, Failu
         Carrier::Metadata => format!("MetadataKey({})", text(key)),
     };
     let images = format!(
-        "ImageForm {{ carrier: Carrier::{carrier}, link: {}, data_uri: {}, base64: {} }}",
-        channel.images.link, channel.images.data_uri, channel.images.base64
+        "ImageForm {{ carrier: Carrier::{carrier}, link: {}, data_uri: {}, base64: {}, sources: {} }}",
+        channel.images.link,
+        channel.images.data_uri,
+        channel.images.base64,
+        texts(&channel.images.sources),
     );
     let mut endpoints = Vec::new();
     for choice in &channel.endpoints {

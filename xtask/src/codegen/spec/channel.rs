@@ -61,6 +61,7 @@ pub(in crate::codegen) struct Images {
     pub(in crate::codegen) link: bool,
     pub(in crate::codegen) data_uri: bool,
     pub(in crate::codegen) base64: bool,
+    pub(in crate::codegen) sources: Vec<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
