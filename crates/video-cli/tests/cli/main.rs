@@ -1,5 +1,7 @@
 //! The command line as a person meets it: what is typed, what is printed, and the exit code.
 
+mod catalogue;
+mod checking;
 mod configuring;
 mod faults;
 mod formats;
