@@ -70,6 +70,13 @@ impl Screen {
         }
     }
 
+    /// Lines of data for people; nothing with `--json`.
+    pub(crate) fn lines(&self, lines: &[String]) {
+        for line in lines {
+            self.data(line);
+        }
+    }
+
     /// One line of data, with `--json` too.
     pub(crate) fn line_of_data(&self, line: &str) {
         let _ = self;

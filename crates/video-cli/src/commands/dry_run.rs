@@ -43,7 +43,7 @@ pub(super) fn print(
     screen.data("");
     screen.data(&serde_json::to_string_pretty(&body).unwrap_or_default());
     screen.data("");
-    report_words::lines(&report, screen.language()).iter().for_each(|line| screen.data(line));
+    screen.lines(&report_words::lines(&report, screen.language()));
     let stopped = !connection.is_sandbox && check::stopped(&report, force).is_some();
     Ok(if stopped { exit::of(Verdict::Invalid) } else { ExitCode::SUCCESS })
 }

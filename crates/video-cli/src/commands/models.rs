@@ -19,6 +19,9 @@ use crate::table;
 /// Names that are offered for one nobody knows.
 const NEAR: usize = 5;
 
+/// Sizes of a model that are listed.
+const FEW: usize = 4;
+
 pub(super) fn models(arguments: &Models, screen: &Screen) -> Result<ExitCode, Error> {
     if let Some(name) = &arguments.model {
         let unknown = || What::UnknownModel { name: name.clone(), near: near_models(name, NEAR) }.into_error();
@@ -47,7 +50,7 @@ pub(super) fn models(arguments: &Models, screen: &Screen) -> Result<ExitCode, Er
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(found.iter().map(|(provider, model)| row(provider, model, language)));
     if !found.is_empty() {
-        table::lines(&rows).iter().for_each(|line| screen.data(line));
+        screen.lines(&table::lines(&rows));
     }
     screen.say(&Line::Models { count: found.len() });
     Ok(ExitCode::SUCCESS)
@@ -77,9 +80,17 @@ fn row(provider: &Provider, model: &Model, language: Language) -> Vec<String> {
         name.to_owned(),
         words::status(model.status, language).to_owned(),
         words::seconds(model.durations, language),
-        sizes.join(" "),
+        few(sizes),
         words::kinds(model.kinds, language),
     ]
+}
+
+/// A few sizes: some models have dozens, which their own page shows.
+fn few(sizes: &[&str]) -> String {
+    match sizes.get(..FEW) {
+        Some(few) if few.len() < sizes.len() => format!("{} …", few.join(" ")),
+        _ => sizes.join(" "),
+    }
 }
 
 /// One model as an object: `video.model/1`.

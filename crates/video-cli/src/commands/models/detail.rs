@@ -15,9 +15,9 @@ pub(super) fn show(found: &Found, screen: &Screen) {
         return;
     }
     let language = screen.language();
-    table::lines(&facts(provider, model, language)).iter().for_each(|line| screen.data(line));
+    screen.lines(&table::lines(&facts(provider, model, language)));
     screen.data("");
-    table::lines(&parameters(provider, model, language)).iter().for_each(|line| screen.data(line));
+    screen.lines(&table::lines(&parameters(provider, model, language)));
 }
 
 fn facts(provider: &Provider, model: &Model, language: Language) -> Vec<Vec<String>> {
