@@ -12,7 +12,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     let (mut letters, mut row) = (Vec::new(), Vec::new());
     let mut best: Option<(usize, &str)> = None;
     for candidate in known {
-        let length = candidate.chars().filter(|letter| letter.is_alphanumeric()).count();
+        let length = candidate.bytes().filter(u8::is_ascii_alphanumeric).count();
         let longer = wanted.len().max(length);
         let slips = if longer <= 3 { 1 } else { (longer / 3).min(3) };
         // Only what is better than the best so far is worth comparing.
@@ -36,20 +36,25 @@ fn folded(word: &str) -> impl Iterator<Item = char> {
 }
 
 /// Insertions, deletions and replacements between two words, if there are no more than allowed.
+///
+/// Only a band of that width is looked at: outside of it more are needed.
 fn distance(one: &[char], other: &[char], allowed: usize, row: &mut Vec<usize>) -> Option<usize> {
+    let too_many = allowed + 1;
     row.clear();
-    row.extend(0..=other.len());
+    row.extend((0..=other.len()).map(|column| column.min(too_many)));
     for (index, letter) in one.iter().enumerate() {
-        let mut before = row[0];
-        row[0] = index + 1;
-        let mut least = row[0];
-        for (column, theirs) in other.iter().enumerate() {
-            let kept = before + usize::from(letter != theirs);
+        let (first, last) = (index.saturating_sub(allowed), (index + allowed + 1).min(other.len()));
+        let mut before = row[first];
+        // Left of the band, but for the first column, nothing is known to be within reach.
+        row[first] = if first == 0 { (index + 1).min(too_many) } else { too_many };
+        let mut smallest = row[first];
+        for column in first..last {
+            let kept = before + usize::from(*letter != other[column]);
             before = row[column + 1];
-            row[column + 1] = kept.min(before + 1).min(row[column] + 1);
-            least = least.min(row[column + 1]);
+            row[column + 1] = kept.min(before + 1).min(row[column] + 1).min(too_many);
+            smallest = smallest.min(row[column + 1]);
         }
-        if least > allowed {
+        if smallest > allowed {
             return None;
         }
     }
@@ -58,7 +63,28 @@ fn distance(one: &[char], other: &[char], allowed: usize, row: &mut Vec<usize>) 
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use proptest::prelude::*;
+
+    use super::{distance, nearest};
+
+    /// The distance by its definition, without a band.
+    fn plain(one: &[char], other: &[char]) -> usize {
+        match (one, other) {
+            ([], rest) | (rest, []) => rest.len(),
+            ([a, one @ ..], [b, other @ ..]) if a == b => plain(one, other),
+            ([_, less @ ..], [_, fewer @ ..]) => 1 + plain(less, fewer).min(plain(one, fewer)).min(plain(less, other)),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_band_changes_nothing(one in "[abc]{0,6}", other in "[abc]{0,6}", allowed in 0usize..4) {
+            let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+            let expected = Some(plain(&one, &other)).filter(|distance| *distance <= allowed);
+            prop_assume!(one.len().abs_diff(other.len()) <= allowed);
+            prop_assert_eq!(distance(&one, &other, allowed, &mut Vec::new()), expected);
+        }
+    }
 
     #[test]
     fn a_slip_is_recognised_and_another_word_is_not() {

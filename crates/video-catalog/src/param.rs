@@ -26,6 +26,22 @@ pub enum ValueType {
     Any,
 }
 
+impl ValueType {
+    /// A word for people, such as `whole number`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Whole => "whole number",
+            Self::Number => "number",
+            Self::Flag => "true or false",
+            Self::Object => "object",
+            Self::Texts => "list of text",
+            Self::Objects => "list of objects",
+            Self::Any => "any",
+        }
+    }
+}
+
 /// A value as the facts write it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 #[non_exhaustive]
@@ -93,6 +109,43 @@ impl Limits {
     };
 }
 
+/// Displayed as one line for people, in English.
+///
+/// ```
+/// let kling = video_catalog::provider("kling").expect("a provider");
+/// let shown = |name| kling.param(name).expect("a parameter").limits.to_string();
+/// assert_eq!(shown("mode"), "text, one of std, pro, 4k, default std");
+/// assert_eq!(shown("cfg_scale"), "number, 0 to 1, default 0.5");
+/// assert_eq!(shown("negative_prompt"), "text, up to 2500 characters");
+/// ```
+impl fmt::Display for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.value_type.as_str())?;
+        for (index, word) in self.values.iter().enumerate() {
+            write!(f, "{}{word}", if index == 0 { ", one of " } else { ", " })?;
+        }
+        match (self.min, self.max) {
+            (Some(min), Some(max)) => write!(f, ", {min} to {max}")?,
+            (Some(min), None) => write!(f, ", {min} or more")?,
+            (None, Some(max)) => write!(f, ", {max} or less")?,
+            (None, None) => {}
+        }
+        let counts = [(self.min_chars, self.max_chars, "characters"), (self.min_items, self.max_items, "items")];
+        for (least, most, what) in counts {
+            match (least, most) {
+                (Some(least), Some(most)) => write!(f, ", {least} to {most} {what}")?,
+                (Some(least), None) => write!(f, ", at least {least} {what}")?,
+                (None, Some(most)) => write!(f, ", up to {most} {what}")?,
+                (None, None) => {}
+            }
+        }
+        if let Some(default) = self.default {
+            write!(f, ", default {default}")?;
+        }
+        f.write_str(if self.required { ", required" } else { "" })
+    }
+}
+
 /// What New API's channel does with a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -129,6 +182,10 @@ pub struct Param {
     pub name: &'static str,
     /// One or two sentences, in English.
     pub description: &'static str,
+    /// A remark, in English.
+    pub notes: Option<&'static str>,
+    /// The unit of its value, such as `s`.
+    pub unit: Option<&'static str>,
     /// What its value may be, unless a model says otherwise ([`Taken::limits`](crate::Taken)).
     pub limits: Limits,
     /// Members, for objects.

@@ -201,7 +201,6 @@ fn a_body_that_is_passed_on_as_it_is_may_be_refused() {
     warning: seconds: is passed on as duration, which OpenAI Sora does not know and may refuse [newapi]
     warning: user: is passed on as user, which OpenAI Sora does not know and may refuse [newapi]
     notice: images: Sora has no member image; give the picture through /v1/videos as the file input_reference [newapi]
-    notice: seconds: passed on, but Sora reads seconds [newapi]
     "#);
     insta::assert_snapshot!(found(Target::Videos, body), @r#"
     warning: model: the shutdown of sora-2 was announced for 2026-09-24 [openai-spec, openai-guide, newapi]

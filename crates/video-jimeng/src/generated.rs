@@ -6,6 +6,7 @@ use video_types::{Extra, ProviderMetadata};
 /// What Jimeng AI takes in the metadata object of a request, typed.
 ///
 /// Every member is absent until it is set. Unknown keys are kept in [`extra`](Self::extra).
+/// A `null` inside a nested object counts as absent.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct JimengMetadata {

@@ -97,10 +97,12 @@ fn param(provider: &Provider, param: &Param) -> String {
     let key = param.gateway_key.as_deref().unwrap_or(&param.name);
     let path = param.reach_by_metadata(provider).then_some(key);
     format!(
-        "Param {{ name: {}, description: {}, limits: {}, fields: {}, endpoints: {}, reach: Reach::{:?}, metadata_path: {}, \
+        "Param {{ name: {}, description: {}, notes: {}, unit: {}, limits: {}, fields: {}, endpoints: {}, reach: Reach::{:?}, metadata_path: {}, \
          firm: {}, confidence: {}, sources: {} }}",
         text(&param.name),
         text(&param.description),
+        option(param.notes.as_deref(), text),
+        option(param.unit.as_deref(), text),
         values::of_param(param),
         list(&param.fields, values::field),
         texts(&param.endpoints),

@@ -38,7 +38,7 @@ fn object(provider: &Provider, shape: &Shape) -> String {
     let mut source = doc(&shape.doc);
     if shape.is_root {
         source.push_str(
-            "///\n/// Every member is absent until it is set. Unknown keys are kept in [`extra`](Self::extra).\n",
+            "///\n/// Every member is absent until it is set. Unknown keys are kept in [`extra`](Self::extra).\n/// A `null` inside a nested object counts as absent.\n",
         );
     }
     source.push_str("#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]\n#[non_exhaustive]\n");

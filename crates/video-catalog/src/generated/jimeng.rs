@@ -115,6 +115,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "req_key",
         description: "Chooses model and mode at once. Required on submit and on result.",
+        notes: Some("the gateway fills it from model; metadata.req_key overrides it (seed 002 uses that)"),
+        unit: None,
         limits: Limits { required: true, ..Limits::NONE },
         fields: &[],
         endpoints: &["submit", "result"],
@@ -127,6 +129,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt",
         description: "What should appear. 3.0: 400 characters recommended, 800 at most. Optional for old image to video.",
+        notes: None,
+        unit: None,
         limits: Limits { max_chars: Some(800), ..Limits::NONE },
         fields: &[],
         endpoints: &["submit"],
@@ -139,6 +143,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "seed",
         description: "Random seed; -1 picks one at random.",
+        notes: Some("the upper bound is third party; the gateway sends 0, a fixed seed, when the caller gives none"),
+        unit: None,
         limits: Limits {
             value_type: ValueType::Whole,
             min: Some(-1.0),
@@ -157,6 +163,10 @@ const PARAMS: &[Param] = &[
     Param {
         name: "frames",
         description: "Length in frames at 24 per second: 121 is 5 s, 241 is 10 s.",
+        notes: Some(
+            "the gateway sets 241 when the top-level duration is 10, otherwise 121, even for models that never knew the field",
+        ),
+        unit: None,
         limits: Limits {
             value_type: ValueType::Whole,
             values: &[Word::Whole(121), Word::Whole(241)],
@@ -174,6 +184,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "aspect_ratio",
         description: "Frame shape of text to video; image to video follows the picture.",
+        notes: Some("the gateway sends an empty string when the caller gives none"),
+        unit: None,
         limits: Limits {
             values: &[
                 Word::Text("16:9"),
@@ -197,6 +209,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "image_urls",
         description: "Picture addresses; one for a first frame, two for first and last.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Texts, min_items: Some(1), max_items: Some(2), ..Limits::NONE },
         fields: &[],
         endpoints: &["submit"],
@@ -209,6 +223,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "binary_data_base64",
         description: "The same pictures as base64 without a prefix.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Texts, min_items: Some(1), max_items: Some(2), ..Limits::NONE },
         fields: &[],
         endpoints: &["submit"],
@@ -221,6 +237,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "template_id",
         description: "Camera move for the camera model.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[
                 Word::Text("hitchcock_dolly_in"),
@@ -249,6 +267,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "camera_strength",
         description: "How strong the camera move is.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("weak"), Word::Text("medium"), Word::Text("strong")],
             required: true,
@@ -265,6 +285,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "req_json",
         description: "Result query only: a JSON string with watermark and provenance wishes (logo, return_url, aigc_meta with producer and propagator ids).",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["result"],
@@ -277,6 +299,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "task_id",
         description: "Result and cancel: the id from submit.",
+        notes: None,
+        unit: None,
         limits: Limits { required: true, ..Limits::NONE },
         fields: &[],
         endpoints: &["result", "cancel"],

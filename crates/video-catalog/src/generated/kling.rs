@@ -111,6 +111,10 @@ const PARAMS: &[Param] = &[
     Param {
         name: "model_name",
         description: "Which model version renders the task. The vendor ignores the older key `model` and falls back to the first generation, so send this one.",
+        notes: Some(
+            "the gateway sends both model_name and model; metadata.model is deleted but metadata.model_name still overrides",
+        ),
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["t2v", "i2v", "multi-image", "effects", "omni", "motion"],
@@ -123,6 +127,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt",
         description: "What should appear. Required for text to video unless multi_shot with shot_type customize is used.",
+        notes: None,
+        unit: None,
         limits: Limits { max_chars: Some(2500), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "multi-image", "extend", "omni", "motion", "avatar"],
@@ -135,6 +141,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "negative_prompt",
         description: "What should not appear.",
+        notes: None,
+        unit: None,
         limits: Limits { max_chars: Some(2500), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "multi-image", "extend"],
@@ -147,6 +155,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "cfg_scale",
         description: "How strictly the prompt is followed: higher is stricter and less free. Not supported by 2.x models.",
+        notes: Some("the gateway always sends 0.5 unless overridden and cannot send 0 (dropped as a zero value)"),
+        unit: None,
         limits: Limits {
             value_type: ValueType::Number,
             min: Some(0.0),
@@ -165,6 +175,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "mode",
         description: "Quality tier. std is 720p and cheaper, pro is 1080p, 4k is 2160p where the model has it. There is no resolution field in the legacy body.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("std"), Word::Text("pro"), Word::Text("4k")],
             default: Some(Word::Text("std")),
@@ -181,6 +193,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "duration",
         description: "Clip length in seconds as a decimal string. A JSON number in gateway metadata makes the request fail to decode.",
+        notes: None,
+        unit: Some("s"),
         limits: Limits { values: &[Word::Text("5"), Word::Text("10")], default: Some(Word::Text("5")), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "multi-image", "effects", "omni"],
@@ -193,6 +207,10 @@ const PARAMS: &[Param] = &[
     Param {
         name: "aspect_ratio",
         description: "Frame shape for text to video (image to video follows the picture).",
+        notes: Some(
+            "the gateway derives it from size: 1280x720 and 1920x1080 give 16:9, 720x1280 and 1080x1920 give 9:16, every other or missing size gives 1:1",
+        ),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("16:9"), Word::Text("9:16"), Word::Text("1:1")],
             default: Some(Word::Text("16:9")),
@@ -209,6 +227,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "sound",
         description: "Generate audio together with the picture. From 2.6 on; 2.6 needs mode pro.",
+        notes: Some("unknown to upstream main of 2026-08-18 (dropped); accepted by the stored newer/fork adaptor"),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("on"), Word::Text("off")],
             default: Some(Word::Text("off")),
@@ -225,6 +245,10 @@ const PARAMS: &[Param] = &[
     Param {
         name: "camera_control",
         description: "Camera move. A preset type, or type simple with one axis.",
+        notes: Some(
+            "config is required for simple and forbidden for presets; exactly one of the six values may be non-zero; the gateway drops zero axes",
+        ),
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[
             Field {
@@ -275,6 +299,10 @@ const PARAMS: &[Param] = &[
     Param {
         name: "image",
         description: "First frame: URL, or base64 without a data: prefix.",
+        notes: Some(
+            "the gateway takes the top-level image string only; images[] and input_reference do not reach this field",
+        ),
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["i2v", "avatar"],
@@ -287,6 +315,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "image_tail",
         description: "Last frame, same form as image. Image to video needs at least one of the two.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["i2v"],
@@ -299,6 +329,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "static_mask",
         description: "Still area of the motion brush, a mask of the same size ratio as image.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["i2v"],
@@ -311,6 +343,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "dynamic_masks",
         description: "Moving areas of the motion brush with their paths.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, max_items: Some(6), ..Limits::NONE },
         fields: &[
             Field { name: "mask", limits: Limits::NONE },
@@ -334,6 +368,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "voice_list",
         description: "Voices the prompt can point at with <<<voice_1>>>.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, max_items: Some(2), ..Limits::NONE },
         fields: &[Field { name: "voice_id", limits: Limits::NONE }],
         endpoints: &["t2v", "i2v"],
@@ -346,6 +382,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "element_list",
         description: "Saved subjects (elements) to keep consistent.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, max_items: Some(3), ..Limits::NONE },
         fields: &[Field { name: "element_id", limits: Limits { value_type: ValueType::Whole, ..Limits::NONE } }],
         endpoints: &["i2v", "omni", "motion"],
@@ -358,6 +396,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "multi_shot",
         description: "Split the clip into shots.",
+        notes: Some("in the new API the default is true for 3.0"),
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "omni"],
@@ -370,6 +410,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "shot_type",
         description: "customize takes the shots from multi_prompt, intelligence lets the model cut.",
+        notes: Some("the Comfy description lists only customize"),
+        unit: None,
         limits: Limits { values: &[Word::Text("customize"), Word::Text("intelligence")], ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "omni"],
@@ -382,6 +424,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "multi_prompt",
         description: "Shots in order; their durations add up to duration.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, min_items: Some(1), max_items: Some(6), ..Limits::NONE },
         fields: &[
             Field { name: "index", limits: Limits { value_type: ValueType::Whole, ..Limits::NONE } },
@@ -398,6 +442,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "image_list",
         description: "multi-image2video: {image}, up to 4. omni-video: {image_url, type}, type first_frame or end_frame or absent for a reference.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, max_items: Some(7), ..Limits::NONE },
         fields: &[
             Field { name: "image", limits: Limits::NONE },
@@ -417,6 +463,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "video_list",
         description: "One source video for omni: as a reference (feature) or as the clip to edit (base).",
+        notes: Some("3-10 s, 720-2160 px, 24-60 fps, at most 200 MB"),
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, max_items: Some(1), ..Limits::NONE },
         fields: &[
             Field { name: "video_url", limits: Limits::NONE },
@@ -439,6 +487,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "video_id",
         description: "Id of an earlier result, for extend and lip-sync.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["extend", "lip-sync"],
@@ -451,6 +501,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "image_url",
         description: "Person picture for motion control.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["motion"],
@@ -463,6 +515,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "video_url",
         description: "Motion source: .mp4 or .mov, at most 100 MB, sides 340-3850 px, 3-30 s (3-10 s when character_orientation is image).",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["motion", "lip-sync"],
@@ -475,6 +529,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "character_orientation",
         description: "Whether the person faces as in the picture or as in the video. Required for motion control.",
+        notes: None,
+        unit: None,
         limits: Limits { values: &[Word::Text("image"), Word::Text("video")], ..Limits::NONE },
         fields: &[],
         endpoints: &["motion"],
@@ -487,6 +543,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "keep_original_sound",
         description: "Keep the sound of the motion source.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("yes"), Word::Text("no")],
             default: Some(Word::Text("yes")),
@@ -503,6 +561,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "effect_scene",
         description: "Effect template name; about a hundred exist and they come and go.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["effects"],
@@ -515,6 +575,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "input",
         description: "Effects and lip-sync take their data in this object.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[
             Field { name: "image", limits: Limits::NONE },
@@ -559,6 +621,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "sound_file",
         description: "Avatar speech, 2-300 s, at most 5 MB; alternative to audio_id.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["avatar"],
@@ -571,6 +635,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "audio_id",
         description: "Avatar speech from an earlier text-to-speech task.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["avatar"],
@@ -583,6 +649,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "watermark_info",
         description: "Ask for an extra watermarked file.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[Field {
             name: "enabled",
@@ -598,6 +666,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "callback_url",
         description: "Address that receives status changes.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["t2v", "i2v", "multi-image", "extend", "lip-sync", "effects", "omni", "motion", "avatar"],
@@ -610,6 +680,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "external_task_id",
         description: "Caller's own id, unique per account; usable for look-up.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["t2v", "i2v", "multi-image", "effects", "omni", "motion", "avatar"],
@@ -622,6 +694,10 @@ const PARAMS: &[Param] = &[
     Param {
         name: "contents",
         description: "New API: the prompt and media, one object per item.",
+        notes: Some(
+            "2500 characters for 2.6, 3072 for 3.0 with 2500 recommended; at most three elements; feature_video at most 15 s",
+        ),
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, ..Limits::NONE },
         fields: &[
             Field {
@@ -655,6 +731,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "settings.resolution",
         description: "New API output tier.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("720p"), Word::Text("1080p"), Word::Text("4k")],
             default: Some(Word::Text("720p")),
@@ -671,6 +749,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "settings.aspect_ratio",
         description: "New API frame shape, text to video only.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("16:9"), Word::Text("9:16"), Word::Text("1:1")],
             default: Some(Word::Text("16:9")),
@@ -687,6 +767,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "settings.duration",
         description: "New API length in seconds.",
+        notes: None,
+        unit: Some("s"),
         limits: Limits {
             value_type: ValueType::Whole,
             min: Some(3.0),
@@ -705,6 +787,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "settings.audio",
         description: "New API audio: native makes sound, off is silent, original keeps the source sound (omni and motion).",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("native"), Word::Text("original"), Word::Text("off")],
             default: Some(Word::Text("off")),
@@ -721,6 +805,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "settings.multi_shot",
         description: "New API shot splitting; shots are written in the prompt as `shot n, m, words;`.",
+        notes: Some("up to six shots of at least one second and at most 512 characters each"),
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(true)), ..Limits::NONE },
         fields: &[],
         endpoints: &["new-t2v", "new-i2v", "new-omni"],
@@ -733,6 +819,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "settings.character_orientation",
         description: "New API motion control facing, required there.",
+        notes: None,
+        unit: None,
         limits: Limits { values: &[Word::Text("image"), Word::Text("video")], ..Limits::NONE },
         fields: &[],
         endpoints: &["new-motion"],
@@ -745,6 +833,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "options.callback_url",
         description: "New API callback address.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["new-t2v", "new-i2v", "new-omni", "new-motion"],
@@ -757,6 +847,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "options.external_task_id",
         description: "New API caller's id.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["new-t2v", "new-i2v", "new-omni", "new-motion"],
@@ -769,6 +861,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "options.watermark_info",
         description: "New API watermark switch.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[Field {
             name: "enabled",

@@ -103,6 +103,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "model",
         description: "Model name.",
+        notes: None,
+        unit: None,
         limits: Limits { required: true, ..Limits::NONE },
         fields: &[],
         endpoints: &["create", "create-v2"],
@@ -115,6 +117,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt",
         description: "What should appear; [command] words such as [Push in] move the camera (15 commands) in Director, 02 and 2.3.",
+        notes: None,
+        unit: None,
         limits: Limits { max_chars: Some(2000), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -127,6 +131,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt_optimizer",
         description: "Let the vendor rewrite the prompt.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(true)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -139,6 +145,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "fast_pretreatment",
         description: "Shorter rewriting (02 and 2.3).",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -151,6 +159,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "duration",
         description: "Length in seconds.",
+        notes: None,
+        unit: Some("s"),
         limits: Limits {
             value_type: ValueType::Whole,
             values: &[Word::Whole(6), Word::Whole(10)],
@@ -168,6 +178,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "resolution",
         description: "Output tier.",
+        notes: Some("the gateway reads it out of size when size has 512, 720, 768 or 1080 in it"),
+        unit: None,
         limits: Limits {
             values: &[
                 Word::Text("512P"),
@@ -189,6 +201,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "callback_url",
         description: "Address that receives status changes.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create", "create-v2"],
@@ -201,6 +215,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "aigc_watermark",
         description: "Draw an AI label.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create", "create-v2"],
@@ -213,6 +229,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "first_frame_image",
         description: "First frame, address or data: URI. The gateway does not copy its image field here.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -225,6 +243,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "last_frame_image",
         description: "Last frame (Hailuo 02).",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -237,6 +257,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "subject_reference",
         description: "One face for S2V-01.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, min_items: Some(1), max_items: Some(1), ..Limits::NONE },
         fields: &[
             Field { name: "type", limits: Limits { values: &[Word::Text("character")], ..Limits::NONE } },
@@ -255,6 +277,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "content",
         description: "H3: prompt and media with roles; one text item is always needed.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, ..Limits::NONE },
         fields: &[
             Field {
@@ -294,6 +318,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "ratio",
         description: "H3: frame shape. Text to video needs a fixed value, a first frame needs adaptive.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[
                 Word::Text("adaptive"),

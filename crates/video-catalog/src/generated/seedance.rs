@@ -107,6 +107,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "model",
         description: "Model id or an endpoint id ep-...",
+        notes: None,
+        unit: None,
         limits: Limits { required: true, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -119,6 +121,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "content",
         description: "Prompt and media. The gateway builds it from prompt and images (without roles); metadata.content replaces it and the prompt is added again as the last text item.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, required: true, ..Limits::NONE },
         fields: &[
             Field {
@@ -162,6 +166,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "resolution",
         description: "Output tier.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("480p"), Word::Text("720p"), Word::Text("1080p"), Word::Text("4k")],
             ..Limits::NONE
@@ -177,6 +183,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "ratio",
         description: "Frame shape; adaptive follows the input.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[
                 Word::Text("16:9"),
@@ -200,6 +208,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "duration",
         description: "Length in seconds; -1 lets the model choose where allowed.",
+        notes: Some("the gateway sets it from the top-level string seconds, not from the top-level duration"),
+        unit: Some("s"),
         limits: Limits { value_type: ValueType::Whole, default: Some(Word::Whole(5)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -212,6 +222,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "frames",
         description: "Exact frame count 25+4n, 29-289; overrides duration. 1.0 models only.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Whole, min: Some(29.0), max: Some(289.0), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -224,6 +236,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "seed",
         description: "Random seed, -1 picks one.",
+        notes: Some("cards give 2147483647 as the upper bound"),
+        unit: None,
         limits: Limits {
             value_type: ValueType::Whole,
             min: Some(-1.0),
@@ -242,6 +256,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "camera_fixed",
         description: "Keep the camera still (a wish added to the prompt).",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -254,6 +270,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "watermark",
         description: "Draw a watermark.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -266,6 +284,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "generate_audio",
         description: "Sound with the picture, from 1.5 on.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(true)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -278,6 +298,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "draft",
         description: "Cheap 480p preview that a later request can render in full through a draft_task item (1.5).",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -290,6 +312,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "return_last_frame",
         description: "Also return the last picture.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -302,6 +326,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "service_tier",
         description: "flex is cheaper and slower.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("default"), Word::Text("flex")],
             default: Some(Word::Text("default")),
@@ -318,6 +344,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "execution_expires_after",
         description: "Seconds until a waiting task expires.",
+        notes: Some("a default of 48 hours (172800) is general knowledge, not confirmed"),
+        unit: Some("s"),
         limits: Limits { value_type: ValueType::Whole, min: Some(3600.0), max: Some(259_200.0), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -330,6 +358,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "priority",
         description: "Order in the own queue.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Whole, min: Some(0.0), max: Some(9.0), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -342,6 +372,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "tools",
         description: "Server tools, web_search.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, ..Limits::NONE },
         fields: &[Field { name: "type", limits: Limits { values: &[Word::Text("web_search")], ..Limits::NONE } }],
         endpoints: &["create"],
@@ -354,6 +386,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "safety_identifier",
         description: "Hash of the end user.",
+        notes: None,
+        unit: None,
         limits: Limits { max_chars: Some(64), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -366,6 +400,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "callback_url",
         description: "Address that receives status changes.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -378,6 +414,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "omni_reference_task_type",
         description: "2.5: what a reference video is for.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("auto"), Word::Text("reference"), Word::Text("edit"), Word::Text("extend")],
             default: Some(Word::Text("auto")),
@@ -394,6 +432,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "output_format",
         description: "2.5: container.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("mp4"), Word::Text("mov")],
             default: Some(Word::Text("mp4")),

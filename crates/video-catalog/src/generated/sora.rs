@@ -116,7 +116,7 @@ const CHANNEL: Channel = Channel {
             only: &[],
             except: &[],
             form: Form::Same,
-            remark: Some(("passed on, but Sora reads seconds", "会被转发，但 Sora 读取的是 seconds")),
+            remark: None,
             absent: None,
         },
         Member { name: "seconds", to: "seconds", only: &[], except: &[], form: Form::Text, remark: None, absent: None },
@@ -134,6 +134,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "model",
         description: "Model name.",
+        notes: None,
+        unit: None,
         limits: Limits { default: Some(Word::Text("sora-2")), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -146,6 +148,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt",
         description: "What should appear.",
+        notes: None,
+        unit: None,
         limits: Limits { min_chars: Some(1), max_chars: Some(32_000), required: true, ..Limits::NONE },
         fields: &[],
         endpoints: &["create", "remix", "edit", "extend"],
@@ -158,6 +162,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "seconds",
         description: "Length as a decimal string.",
+        notes: Some("the guide also shows 16 and 20; extensions take 4, 8, 12, 16, 20; the gateway only checks 1-3600"),
+        unit: Some("s"),
         limits: Limits {
             values: &[Word::Text("4"), Word::Text("8"), Word::Text("12")],
             default: Some(Word::Text("4")),
@@ -174,6 +180,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "size",
         description: "Output width x height; portrait by default.",
+        notes: Some("the guide adds 1080x1920 and 1920x1080 for the pro model; the gateway refuses them"),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("720x1280"), Word::Text("1280x720"), Word::Text("1024x1792"), Word::Text("1792x1024")],
             default: Some(Word::Text("720x1280")),
@@ -190,6 +198,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "input_reference",
         description: "First frame: a file part, or in JSON an object with image_url or file_id. Must have the output size.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Any, ..Limits::NONE },
         fields: &[
             Field { name: "image_url", limits: Limits { max_chars: Some(20_971_520), ..Limits::NONE } },
@@ -205,6 +215,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "video",
         description: "Source of an edit or an extension: {id} or an uploaded file.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Any, ..Limits::NONE },
         fields: &[],
         endpoints: &["edit", "extend", "characters"],
@@ -217,6 +229,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "name",
         description: "Character name.",
+        notes: None,
+        unit: None,
         limits: Limits { min_chars: Some(1), max_chars: Some(80), ..Limits::NONE },
         fields: &[],
         endpoints: &["characters"],

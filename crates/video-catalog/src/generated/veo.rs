@@ -121,6 +121,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt",
         description: "What should appear.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -133,6 +135,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "image",
         description: "First frame.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[
             Field { name: "bytesBase64Encoded", limits: Limits::NONE },
@@ -149,6 +153,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "lastFrame",
         description: "Last frame.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[
             Field { name: "bytesBase64Encoded", limits: Limits::NONE },
@@ -165,6 +171,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "referenceImages",
         description: "Up to three pictures of things or one of a style.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, max_items: Some(3), ..Limits::NONE },
         fields: &[
             Field { name: "image", limits: Limits { value_type: ValueType::Object, ..Limits::NONE } },
@@ -183,6 +191,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "video",
         description: "Earlier result to extend.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -195,6 +205,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "mask",
         description: "Edit mask (Vertex).",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Object, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -207,6 +219,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "aspectRatio",
         description: "Frame shape.",
+        notes: Some("the gateway fills it from size when missing"),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("16:9"), Word::Text("9:16")],
             default: Some(Word::Text("16:9")),
@@ -223,6 +237,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "resolution",
         description: "Output tier.",
+        notes: Some("the gateway fills it from size when missing and lower-cases it"),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("720p"), Word::Text("1080p"), Word::Text("4k")],
             default: Some(Word::Text("720p")),
@@ -239,6 +255,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "durationSeconds",
         description: "Length in seconds. metadata wins over the top-level duration.",
+        notes: None,
+        unit: Some("s"),
         limits: Limits {
             value_type: ValueType::Whole,
             values: &[Word::Whole(4), Word::Whole(6), Word::Whole(8)],
@@ -256,6 +274,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "negativePrompt",
         description: "What should not appear.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -268,6 +288,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "personGeneration",
         description: "Whether persons may appear.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("allow_adult"), Word::Text("dont_allow"), Word::Text("allow_all")],
             ..Limits::NONE
@@ -283,6 +305,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "sampleCount",
         description: "Number of videos.",
+        notes: Some("the gateway forces 1"),
+        unit: None,
         limits: Limits {
             value_type: ValueType::Whole,
             min: Some(1.0),
@@ -301,6 +325,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "seed",
         description: "Random seed.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Whole, min: Some(0.0), max: Some(4_294_967_295.0), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -313,6 +339,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "generateAudio",
         description: "Sound (3.0 and later, Vertex).",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -325,6 +353,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "enhancePrompt",
         description: "Let the vendor rewrite the prompt.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -337,6 +367,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "compressionQuality",
         description: "Compression.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("OPTIMIZED"), Word::Text("LOSSLESS")],
             default: Some(Word::Text("OPTIMIZED")),
@@ -353,6 +385,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "resizeMode",
         description: "How a picture is fitted.",
+        notes: Some("values from general knowledge"),
+        unit: None,
         limits: Limits { values: &[Word::Text("pad"), Word::Text("crop")], ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -365,6 +399,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "storageUri",
         description: "Bucket for the result (Vertex).",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],

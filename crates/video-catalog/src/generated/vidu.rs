@@ -97,6 +97,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "model",
         description: "Model name.",
+        notes: None,
+        unit: None,
         limits: Limits { required: true, ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference", "extend", "multiframe"],
@@ -109,6 +111,10 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt",
         description: "What should appear. Required for text and reference.",
+        notes: Some(
+            "5000 characters today; reference2video and extend 2000; older pages said 2000 and before that 1500",
+        ),
+        unit: None,
         limits: Limits { max_chars: Some(5000), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference", "extend"],
@@ -121,6 +127,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "images",
         description: "Pictures by address or data: URI. One for img2video, two for start-end2video (their pixel ratio must be within 0.8-1.25), one to seven for reference2video.",
+        notes: Some("the gateway sends null for text to video"),
+        unit: None,
         limits: Limits { value_type: ValueType::Texts, min_items: Some(1), max_items: Some(7), ..Limits::NONE },
         fields: &[],
         endpoints: &["i2v", "start-end", "reference", "extend"],
@@ -133,6 +141,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "duration",
         description: "Length in seconds.",
+        notes: None,
+        unit: Some("s"),
         limits: Limits { value_type: ValueType::Whole, default: Some(Word::Whole(5)), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference", "extend"],
@@ -145,6 +155,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "seed",
         description: "Random seed. Missing or 0 means random, so 0 is not a fixed seed.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Whole, min: Some(0.0), max: Some(2_147_483_647.0), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -157,6 +169,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "resolution",
         description: "Output tier.",
+        notes: Some("the gateway puts size in here as it is (1920x1080 is then invalid) and defaults to 1080p"),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("360p"), Word::Text("540p"), Word::Text("720p"), Word::Text("1080p")],
             ..Limits::NONE
@@ -172,6 +186,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "aspect_ratio",
         description: "Frame shape; text and reference only.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("16:9"), Word::Text("9:16"), Word::Text("1:1"), Word::Text("3:4"), Word::Text("4:3")],
             default: Some(Word::Text("16:9")),
@@ -188,6 +204,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "movement_amplitude",
         description: "How much things move. No effect on Q2 and Q3.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("auto"), Word::Text("small"), Word::Text("medium"), Word::Text("large")],
             default: Some(Word::Text("auto")),
@@ -204,6 +222,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "style",
         description: "Look of text to video. No effect on Q2 and Q3.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("general"), Word::Text("anime")],
             default: Some(Word::Text("general")),
@@ -220,6 +240,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "bgm",
         description: "Add background music. No effect on Q3, nor on Q2 at 9 or 10 s.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -232,6 +254,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "audio",
         description: "Sound and speech made with the picture.",
+        notes: Some("default true for Q3, false elsewhere"),
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -244,6 +268,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "audio_type",
         description: "Which sound to keep. Not for Q3.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("all"), Word::Text("speech_only"), Word::Text("sound_effect_only")],
             default: Some(Word::Text("all")),
@@ -260,6 +286,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "voice_id",
         description: "Voice for speech. Not for Q3 and viduq2-pro.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["i2v"],
@@ -272,6 +300,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "is_rec",
         description: "Let the vendor write the prompt (10 more credits); the caller's prompt is then ignored.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["i2v", "start-end"],
@@ -284,6 +314,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "payload",
         description: "Caller's own text, returned unchanged.",
+        notes: None,
+        unit: None,
         limits: Limits { max_chars: Some(1_048_576), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference", "extend", "multiframe"],
@@ -296,6 +328,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "off_peak",
         description: "Cheaper queue: done within 48 hours or cancelled and refunded. Not for viduq3-mix.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -308,6 +342,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "watermark",
         description: "Draw a watermark.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -320,6 +356,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "wm_position",
         description: "Corner of the watermark.",
+        notes: None,
+        unit: None,
         limits: Limits {
             value_type: ValueType::Whole,
             min: Some(1.0),
@@ -338,6 +376,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "wm_url",
         description: "Own watermark picture.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -350,6 +390,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "meta_data",
         description: "Provenance label as a JSON string.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -362,6 +404,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "callback_url",
         description: "Address that receives state changes.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference", "extend", "multiframe"],
@@ -374,6 +418,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "subjects",
         description: "Named subjects the prompt calls with @name; instead of images.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, min_items: Some(1), max_items: Some(7), ..Limits::NONE },
         fields: &[
             Field { name: "name", limits: Limits::NONE },
@@ -396,6 +442,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "videos",
         description: "Reference videos of 5 s (mp4, avi, mov), viduq2-pro only; with them at most four images.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Texts, max_items: Some(2), ..Limits::NONE },
         fields: &[],
         endpoints: &["reference"],
@@ -408,6 +456,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "video_creation_id",
         description: "Extend: an earlier result.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["extend"],
@@ -420,6 +470,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "video_url",
         description: "Extend: a clip of 4 s to 1 minute.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["extend", "lip-sync"],
@@ -432,6 +484,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "start_image",
         description: "Multi-frame: the first picture.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["multiframe"],
@@ -444,6 +498,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "image_settings",
         description: "Multi-frame: the key pictures that follow.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, min_items: Some(2), max_items: Some(9), ..Limits::NONE },
         fields: &[
             Field { name: "key_image", limits: Limits::NONE },
@@ -469,6 +525,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "enhance",
         description: "Prompt rewriting switch seen in Comfy's description only.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -481,6 +539,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "priority",
         description: "Queue priority seen in Comfy's description only.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Whole, ..Limits::NONE },
         fields: &[],
         endpoints: &["t2v", "i2v", "start-end", "reference"],
@@ -493,6 +553,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "action",
         description: "Gateway only: picks the endpoint instead of the image count. Never sent to Vidu.",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[
                 Word::Text("textGenerate"),

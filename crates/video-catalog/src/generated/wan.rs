@@ -157,6 +157,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "model",
         description: "Model name.",
+        notes: None,
+        unit: None,
         limits: Limits { required: true, ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -169,6 +171,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt",
         description: "What should appear. Too long text is cut without an error and still billed.",
+        notes: None,
+        unit: None,
         limits: Limits { max_chars: Some(5000), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -181,6 +185,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "negative_prompt",
         description: "What should not appear.",
+        notes: None,
+        unit: None,
         limits: Limits { max_chars: Some(500), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -193,6 +199,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "img_url",
         description: "First frame, up to 2.6; address or data: URI.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -205,6 +213,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "first_frame_url",
         description: "First frame of the key-frame models.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -217,6 +227,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "last_frame_url",
         description: "Last frame of the key-frame models.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -229,6 +241,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "audio_url",
         description: "Own sound, wav or mp3, 3-30 s, at most 15 MB.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -241,6 +255,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "template",
         description: "Effect template.",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -253,6 +269,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "reference_video_urls",
         description: "Reference clips of 2.6 r2v.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Texts, min_items: Some(1), max_items: Some(3), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -265,6 +283,10 @@ const PARAMS: &[Param] = &[
     Param {
         name: "media",
         description: "Media of 2.7, 3.0 and HappyHorse.",
+        notes: Some(
+            "the gateway builds it for wan2.7-i2v from image, images and audio_url; its item type keeps type and url only",
+        ),
+        unit: None,
         limits: Limits { value_type: ValueType::Objects, ..Limits::NONE },
         fields: &[
             Field {
@@ -296,6 +318,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "size",
         description: "Output width*height with a star (up to 2.6, text and reference).",
+        notes: None,
+        unit: None,
         limits: Limits::NONE,
         fields: &[],
         endpoints: &["create"],
@@ -308,6 +332,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "resolution",
         description: "Output tier (image to video, and everything from 2.7).",
+        notes: None,
+        unit: None,
         limits: Limits { values: &[Word::Text("480P"), Word::Text("720P"), Word::Text("1080P")], ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -320,6 +346,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "ratio",
         description: "Frame shape (2.7, 3.0, HappyHorse without a first frame).",
+        notes: Some("not in the gateway's parameter struct"),
+        unit: None,
         limits: Limits {
             values: &[Word::Text("16:9"), Word::Text("9:16"), Word::Text("1:1"), Word::Text("4:3"), Word::Text("3:4")],
             default: Some(Word::Text("16:9")),
@@ -336,6 +364,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "duration",
         description: "Length in seconds.",
+        notes: None,
+        unit: Some("s"),
         limits: Limits { value_type: ValueType::Whole, default: Some(Word::Whole(5)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -348,6 +378,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "prompt_extend",
         description: "Let the vendor rewrite the prompt.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(true)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -360,6 +392,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "watermark",
         description: "Draw a watermark. HappyHorse's own default is true.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(false)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -372,6 +406,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "audio",
         description: "Make sound (2.5, 2.6 i2v and r2v, 3.0). 2.7 always has sound.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Flag, default: Some(Word::Flag(true)), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -384,6 +420,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "seed",
         description: "Random seed.",
+        notes: None,
+        unit: None,
         limits: Limits { value_type: ValueType::Whole, min: Some(0.0), max: Some(2_147_483_647.0), ..Limits::NONE },
         fields: &[],
         endpoints: &["create"],
@@ -396,6 +434,8 @@ const PARAMS: &[Param] = &[
     Param {
         name: "shot_type",
         description: "single or multi shots (2.6, needs prompt_extend).",
+        notes: None,
+        unit: None,
         limits: Limits {
             values: &[Word::Text("single"), Word::Text("multi")],
             default: Some(Word::Text("single")),

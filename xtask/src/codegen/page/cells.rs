@@ -2,6 +2,22 @@
 
 use crate::codegen::rust::{number, snake};
 
+/// The words of the rule language.
+const WORDS: [&str; 12] = [
+    "present",
+    "absent",
+    "any_present",
+    "endpoint",
+    "item_count",
+    "at_most_one_group",
+    "exactly_one_nonzero",
+    "sum_equals",
+    "max_chars",
+    "modulo",
+    "pattern",
+    "never",
+];
+
 pub(super) fn allowed(
     list: &[toml::Value],
     (min, max): (Option<f64>, Option<f64>),
@@ -103,7 +119,11 @@ pub(super) fn phrase(table: &std::collections::BTreeMap<String, toml::Value>) ->
     if table.is_empty() {
         return "always".to_owned();
     }
-    let parts = table.iter().map(|(key, item)| format!("{}: {}", key.replace('_', " "), value(item)));
+    let parts = table.iter().map(|(key, item)| {
+        // A parameter keeps its name, a word of the rule language reads better without underscores.
+        let key = if WORDS.contains(&key.as_str()) { key.replace('_', " ") } else { format!("`{key}`") };
+        format!("{key}: {}", value(item))
+    });
     parts.collect::<Vec<_>>().join("; ")
 }
 

@@ -11,7 +11,7 @@ pub(super) fn channel(provider: &Provider) -> String {
         if channel.models.is_empty() { "none".to_owned() } else { names(&channel.models) }
     );
     for (what, models) in
-        [("later or forked versions", &channel.models_unverified), ("priced only", &channel.models_priced)]
+        [("Later or forked versions", &channel.models_unverified), ("In the price table only", &channel.models_priced)]
     {
         if !models.is_empty() {
             page.push_str(&format!(" {what}: {}.", names(models)));
