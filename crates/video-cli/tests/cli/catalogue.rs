@@ -23,10 +23,10 @@ fn models_are_listed_by_provider_kind_and_name() {
 fn columns_line_up_with_chinese_names() {
     let machine = Machine::new().with("VIDEO_LANG", "zh");
     let listed = String::from_utf8(machine.output(&["models", "-q"]).stdout).expect("text");
+    // A cell begins behind two blanks or more.
     let column = |line: &str, nth: usize| {
-        // Two blanks or more are between two columns.
-        let mut cells = line.match_indices("  ").filter(|(at, _)| !line[at + 2..].starts_with(' '));
-        cells.nth(nth).map(|(at, gap)| line[..at + gap.len()].width())
+        let begins = |(at, letter): &(usize, char)| *letter != ' ' && line[..*at].ends_with("  ");
+        line.char_indices().filter(begins).nth(nth).map(|(at, _)| line[..at].width())
     };
     assert!(listed.lines().count() > 50, "{listed}");
     let first: Vec<_> = listed.lines().map(|line| column(line, 0)).collect();
