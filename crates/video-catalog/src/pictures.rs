@@ -53,7 +53,7 @@ pub struct PictureLimits {
 pub struct PictureFacts {
     /// The type of the file by its first bytes, such as `png`; `None` if they are no picture's.
     pub format: Option<&'static str>,
-    /// Size of the file in bytes, within two bytes.
+    /// Size of the file in bytes. White space within the base64 counts as if it were part of it.
     pub bytes: u64,
     /// Width and height in pixels, where they stand near the beginning of the file.
     pub pixels: Option<(u32, u32)>,
@@ -79,7 +79,8 @@ impl PictureFacts {
         };
         let few = beginning(text, FEW);
         let format = format(&few);
-        let pixels = pixels(&few).or_else(|| pixels(&beginning(text, MANY)).filter(|_| format == Some("jpeg")));
+        let is_jpeg = format == Some("jpeg");
+        let pixels = pixels(&few).or_else(|| is_jpeg.then(|| pixels(&beginning(text, MANY)))?);
         let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
         let bytes = u64::try_from((text.len() - padding) / 4 * 3 + (text.len() - padding) % 4 * 3 / 4);
         Some(Self { format, bytes: bytes.unwrap_or(u64::MAX), pixels })

@@ -152,3 +152,17 @@ fn text_gets_the_type_the_catalogue_knows() {
     insta::assert_snapshot!(rows.concat());
     assert_eq!(video_catalog::typed("kling-v1", "", ""), Value::from(""));
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_picture_and_no_parameter_makes_it_panic(model in "[a-zA-Z0-9_.-]{0,12}", key in "\\PC{0,24}", text in "\\PC{0,64}") {
+        for image in [text.clone(), format!("data:image/png;base64,{text}"), format!("/9j/{key}"), format!("iVBORw0KGgo{key}")] {
+            let generation = Generation::new(model.as_str(), "p").with_image(ImageInput::new(image));
+            let fitted = fit_pictures(generation);
+            let _ = report(&fitted, Target::Generations);
+        }
+        for model in ["kling-v1", "wan2.7-t2v", "veo-3.0-generate-001", &model] {
+            let _ = video_catalog::typed(model, &key, &text);
+        }
+    }
+}

@@ -60,9 +60,11 @@ fn fate(field: &FieldReport, report: &Report, language: Language) -> String {
     let channel = report.provider.map_or("", |provider| provider.channel.name);
     let own = field.path.rsplit('.').next().unwrap_or_default();
     match (language, &field.fate) {
+        (Language::English, Fate::Sends { param }) if param == own => "sent".to_owned(),
+        (Language::Chinese, Fate::Sends { param }) if param == own => "发送".to_owned(),
         // A number that becomes text under the same name is nothing to think about.
-        (Language::English, Fate::Sends { param } | Fate::MapsTo { param, .. }) if param == own => "sent".to_owned(),
-        (Language::Chinese, Fate::Sends { param } | Fate::MapsTo { param, .. }) if param == own => "发送".to_owned(),
+        (Language::English, Fate::MapsTo { param, .. }) if param == "seconds" && own == param => "sent".to_owned(),
+        (Language::Chinese, Fate::MapsTo { param, .. }) if param == "seconds" && own == param => "发送".to_owned(),
         (Language::English, Fate::Sends { param }) => format!("sent as {param}"),
         (Language::Chinese, Fate::Sends { param }) => format!("作为 {param} 发送"),
         (Language::English, Fate::MapsTo { param, value }) => format!("mapped to {param} = {value}"),
