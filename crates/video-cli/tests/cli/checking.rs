@@ -83,6 +83,23 @@ fn one_request_may_stand_on_many_lines_and_a_break_in_it_has_its_line() {
 }
 
 #[test]
+fn warnings_are_fine_and_a_local_picture_of_a_line_is_given_its_form() {
+    let machine = Machine::new();
+    write(&machine, "first.png", png(1280, 720, 300));
+    let line = |image: &str| format!(r#"{{"model":"kling-v1","prompt":"a cat","size":"1280x720","image":"{image}"}}"#);
+    // What somebody else will send is not ours to change.
+    let lines = [line("first.png"), line("data:image/png;base64,iVBORw0KGgo="), line("https://example.com/a.png")];
+    insta::assert_snapshot!(
+        [
+            machine.video_with_stdin(&["validate", "-"], r#"{"model":"kling-v1","prompt":"a cat"}"#),
+            machine.video_with_stdin(&["validate", "-"], &lines.join("\n")),
+            machine.video_with_stdin(&["validate", "-"], r#"{"model":"somebodys-own","prompt":"a cat"}"#),
+        ]
+        .join("\n")
+    );
+}
+
+#[test]
 fn errors_stop_an_order_and_force_sends_it() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let _guard = runtime.enter();
