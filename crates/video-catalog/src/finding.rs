@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "callers decide by it")]
@@ -124,6 +126,24 @@ impl Finding {
             (None, Language::English) => format!("{}: {message}", self.path),
             (None, Language::Chinese) => format!("{}：{message}", self.path),
         }
+    }
+}
+
+impl Finding {
+    /// The finding as an object, in both languages: `severity`, `path`, `code`, `message`, `message_zh`, `hint`,
+    /// `hint_zh`, `confidence` and `sources`.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "severity": self.severity.as_str(),
+            "path": self.path,
+            "code": self.code,
+            "message": self.message.en,
+            "message_zh": self.message.zh,
+            "hint": self.hint.as_ref().map(|hint| &hint.en),
+            "hint_zh": self.hint.as_ref().map(|hint| &hint.zh),
+            "confidence": self.confidence.as_str(),
+            "sources": self.sources,
+        })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Providers, models and sources by name.
 
 use crate::generated::{NAMES, PROVIDERS, SOURCES};
+use crate::near::nearest;
 use crate::{Kind, Model, Provider, Source};
 
 /// Every provider, by id.
@@ -136,4 +137,24 @@ pub fn models(selection: &Selection) -> impl Iterator<Item = (&'static Provider,
     let providers = PROVIDERS.iter().filter(|provider| selection.provider.as_ref().is_none_or(|id| id == provider.id));
     let all = providers.flat_map(|provider| provider.models.iter().map(|model| (*provider, model)));
     all.filter(|(_, model)| model.can(&selection.kinds) && (model.listed || !selection.listed))
+}
+
+/// Names of models that were probably meant by a name nobody knows, the likeliest first; at most `most`.
+///
+/// ```
+/// use video_catalog::near_models;
+///
+/// assert_eq!(near_models("kling-v1.6", 3), ["kling-v1-6"]);
+/// assert_eq!(near_models("sora", 3), ["sora-2", "sora-2-2025-10-06", "sora-2-2025-12-08"]);
+/// ```
+pub fn near_models(name: &str, most: usize) -> Vec<&'static str> {
+    let bare = name.rsplit('/').next().unwrap_or(name).trim();
+    let mut near: Vec<&'static str> = nearest(bare, names()).into_iter().collect();
+    if !bare.is_empty() {
+        let (wanted, nearest) = (bare.to_lowercase(), near.first().copied());
+        let holds = |known: &&str| Some(*known) != nearest && known.to_lowercase().contains(&wanted);
+        near.extend(names().filter(holds));
+    }
+    near.truncate(most);
+    near
 }

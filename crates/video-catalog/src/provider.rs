@@ -1,6 +1,6 @@
 //! One provider and the facts that belong to all its models.
 
-use crate::{Channel, Confidence, ImageForm, Model, Param, Rule, Status, Word};
+use crate::{Channel, Confidence, ImageForm, Model, Param, PictureLimits, Rule, Status, Word};
 
 /// Where a fact comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct Provider {
     pub result_url_ttl_seconds: Option<u64>,
     /// New API's channel for it.
     pub channel: Channel,
+    /// What it takes of a picture.
+    pub pictures: PictureLimits,
     /// Its models.
     pub models: &'static [Model],
     /// Its parameters.

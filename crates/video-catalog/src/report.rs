@@ -2,6 +2,7 @@
 
 mod images;
 mod names;
+mod pictures;
 mod values;
 
 use std::fmt;
@@ -107,6 +108,7 @@ pub fn report_as(model: &str, generation: &Generation, target: Target) -> Report
     let mut findings = Vec::new();
     let named = find(model);
     let Some(provider) = named.map(|found| found.provider).or_else(|| provider_of(model)) else {
+        findings.extend(pictures::guessed(generation));
         findings.push(names::unknown_model(model, "model", None));
         return Report { model: None, provider: None, endpoint: None, fields: Vec::new(), findings };
     };
@@ -133,6 +135,7 @@ pub fn report_as(model: &str, generation: &Generation, target: Target) -> Report
     checks.remarks(generation, &mut findings);
     if reachable {
         images::check(generation, target, &checks, &mut findings);
+        pictures::check(generation, &checks, &mut findings);
         values::check(&checks, &mut findings);
         checks.rules(&mut findings);
     }
@@ -259,7 +262,9 @@ impl Checks<'_> {
                 _ => true,
             };
             if !given && unless.iter().all(|name| self.sent.given(name).is_none()) {
-                findings.push(self.of_channel(Severity::Notice, "remark", member.name, Text::new(en, zh), None));
+                let message = Text::new(en, zh);
+                // What nobody asked for is what will be paid for.
+                findings.push(self.of_channel(Severity::Warning, "remark", member.name, message, None));
             }
         }
         for given in &self.sent.given {

@@ -134,13 +134,13 @@ fn limits_without_a_source_are_warnings() {
 #[test]
 fn a_model_nobody_listed_is_a_notice() {
     insta::assert_snapshot!(found(Target::Generations, json!({"model": "klingv1"})), @r#"
+    warning: size: without size the clip is square (1:1) [newapi]
     notice: model: the catalogue does not have this model; the channel of Kling AI is assumed (did you mean kling-v1?) [derived]
-    notice: size: without size the clip is square (1:1) [newapi]
     "#);
     insta::assert_snapshot!(found(Target::Generations, json!({"model": "kling-v99", "metadata": {"seed": 1}})), @r#"
     warning: metadata.seed: Kling has no seed parameter; the gateway drops it without a word [vercel-ai, newapi, comfy]
+    warning: size: without size the clip is square (1:1) [newapi]
     notice: model: the catalogue does not have this model; the channel of Kling AI is assumed (did you mean kling-v1?) [derived]
-    notice: size: without size the clip is square (1:1) [newapi]
     "#);
     insta::assert_snapshot!(found(Target::Generations, json!({"model": "reseller/Kling-V1", "size": "1280x720"})), @r#"
     notice: model: checked as kling-v1 [newapi]
@@ -195,6 +195,7 @@ fn pictures_that_are_not_sent_are_counted() {
 fn a_body_that_is_passed_on_as_it_is_may_be_refused() {
     let body = json!({"model": "sora-2", "image": "https://example.com/a.png", "duration": 8, "user": "me"});
     insta::assert_snapshot!(found(Target::Generations, body.clone()), @r#"
+    warning: images: OpenAI Sora takes the picture as a file, which only POST /v1/videos can carry (use the OpenAI format) [newapi]
     warning: images: is passed on as image, which OpenAI Sora does not know and may refuse [newapi]
     warning: model: the shutdown of sora-2 was announced for 2026-09-24 [openai-spec, openai-guide, newapi]
     warning: seconds: is passed on as duration, which OpenAI Sora does not know and may refuse [newapi]

@@ -58,7 +58,7 @@ fn kling_v1_from_text() {
     metadata.seed: ignored
     ---
     warning: metadata.seed: Kling has no seed parameter; the gateway drops it without a word [vercel-ai, newapi, comfy]
-    notice: size: without size the clip is square (1:1) [newapi]
+    warning: size: without size the clip is square (1:1) [newapi]
     "#);
 }
 

@@ -4,12 +4,14 @@
 // For rustdoc alone, so there is nothing the compiler could expect.
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 
+mod catalogue;
 mod job;
 mod latency;
 mod setup;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use catalogue::{Models, Validate};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
 };
@@ -53,6 +55,8 @@ pub(crate) enum Command {
     Wait(Wait),
     Show(Show),
     Download(Download),
+    Models(Models),
+    Validate(Validate),
     Serve(Serve),
     Config(Config),
 }

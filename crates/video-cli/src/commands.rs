@@ -4,8 +4,10 @@ mod config;
 mod dry_run;
 mod follow;
 mod generate;
+mod models;
 mod serve;
 mod tasks;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -21,6 +23,8 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Wait(arguments) => tasks::wait(arguments, screen).await,
         Command::Show(arguments) => tasks::show(arguments, screen).await,
         Command::Download(arguments) => tasks::download(arguments, screen).await,
+        Command::Models(arguments) => models::models(&arguments, screen),
+        Command::Validate(arguments) => validate::validate(&arguments, screen),
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),
     }

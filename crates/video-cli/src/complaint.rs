@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use video_catalog::Kind;
 use video_protocol::{BoxError, Error, ErrorKind};
 
 use crate::language::Language;
@@ -52,6 +53,14 @@ pub(crate) enum What {
     LatencyWithoutSandbox,
     GatewayStopped,
     UnknownEnd,
+    Findings { errors: usize },
+    UnknownModel { name: String, near: Vec<&'static str> },
+    UnknownProvider { name: String },
+    UnknownKind { word: String },
+    NoRequest { path: String },
+    NotJson { problem: String, line: Option<usize>, column: usize },
+    NotARequest,
+    BadField { field: String, problem: String },
 }
 
 impl What {
@@ -70,6 +79,14 @@ impl What {
             | Self::GatewayStopped => ErrorKind::Local,
             Self::UnknownEnd => ErrorKind::Decode,
             _ => ErrorKind::InvalidRequest,
+        }
+    }
+
+    /// What is wrong, in a language.
+    pub(crate) fn text(&self, language: Language) -> String {
+        match language {
+            Language::English => self.english(),
+            Language::Chinese => self.chinese(),
         }
     }
 
@@ -110,6 +127,17 @@ impl What {
             Self::LatencyWithoutSandbox => "--latency needs --sandbox: how long a real job takes is not decided here".to_owned(),
             Self::GatewayStopped => "the gateway stopped".to_owned(),
             Self::UnknownEnd => "the job ended in a way this version does not know".to_owned(),
+            Self::Findings { errors: 1 } => "nothing was sent: correct the error above, or send it anyway with --force".to_owned(),
+            Self::Findings { errors } => format!("nothing was sent: correct the {errors} errors above, or send it anyway with --force"),
+            Self::UnknownModel { name, near } if near.is_empty() => format!("the catalogue has no model {name:?}; see `video models`"),
+            Self::UnknownModel { name, near } => format!("the catalogue has no model {name:?}; near it: {}", near.join(", ")),
+            Self::UnknownProvider { name } => format!("there is no provider {name:?}; there are {}", providers(", ")),
+            Self::UnknownKind { word } => format!("there is no kind {word:?}; there are {}", kinds(", ")),
+            Self::NoRequest { path } => format!("{path} holds no request"),
+            Self::NotJson { problem, line: Some(line), column } => format!("not JSON: {problem}, line {line}, column {column}"),
+            Self::NotJson { problem, line: None, column } => format!("not JSON: {problem}, column {column}"),
+            Self::NotARequest => "not a JSON object".to_owned(),
+            Self::BadField { field, problem } => format!("{field}: {problem}"),
         }
     }
 
@@ -155,6 +183,20 @@ impl What {
             Self::LatencyWithoutSandbox => "--latency 只能与 --sandbox 一起使用：真实任务的用时不由这里决定".to_owned(),
             Self::GatewayStopped => "网关已停止".to_owned(),
             Self::UnknownEnd => "任务以此版本不认识的方式结束".to_owned(),
+            Self::Findings { errors } => format!("未发送：请改正上述 {errors} 处错误，或用 --force 照样发送"),
+            Self::UnknownModel { name, near } if near.is_empty() => {
+                format!("目录中没有模型 {name:?}；请看 `video models`")
+            }
+            Self::UnknownModel { name, near } => format!("目录中没有模型 {name:?}；相近的有：{}", near.join("、")),
+            Self::UnknownProvider { name } => format!("没有供应商 {name:?}；可选：{}", providers("、")),
+            Self::UnknownKind { word } => format!("没有类别 {word:?}；可选：{}", kinds("、")),
+            Self::NoRequest { path } => format!("{path} 中没有请求"),
+            Self::NotJson { problem, line: Some(line), column } => {
+                format!("不是 JSON：第 {line} 行第 {column} 列：{problem}")
+            }
+            Self::NotJson { problem, line: None, column } => format!("不是 JSON：第 {column} 列：{problem}"),
+            Self::NotARequest => "不是 JSON 对象".to_owned(),
+            Self::BadField { field, problem } => format!("{field}：{}", chinese_problem(problem)),
         }
     }
 
@@ -169,6 +211,34 @@ impl What {
     }
 }
 
+fn providers(between: &str) -> String {
+    video_catalog::providers().iter().map(|provider| provider.id).collect::<Vec<_>>().join(between)
+}
+
+fn kinds(between: &str) -> String {
+    let short = |kind: &Kind| kind.as_str().strip_suffix("-to-video").unwrap_or(kind.as_str());
+    Kind::ALL.iter().map(short).collect::<Vec<_>>().join(between)
+}
+
+/// What may be wrong with a member of a request, as `video-types` says it.
+fn chinese_problem(problem: &str) -> &str {
+    match problem {
+        "is required" => "必填",
+        "must be text" => "必须是文本",
+        "must be a whole number" => "必须是整数",
+        "must be a list of text" => "必须是文本列表",
+        "must be text or an object with image_url" => "必须是文本，或含 image_url 的对象",
+        "must be a whole number of seconds" => "必须是整数秒",
+        "must be an object, or text that holds one" => "必须是对象，或内容为对象的文本",
+        "must be 1: send one request for each video" => "只能为 1：每个视频请单独发送一个请求",
+        "must be given together with width" => "必须与 width 一起给出",
+        "must be given together with height" => "必须与 height 一起给出",
+        "must be between 1 and 3600" => "必须在 1 到 3600 之间",
+        "must be between 0 and 4294967295" => "必须在 0 到 4294967295 之间",
+        other => other,
+    }
+}
+
 fn complain(what: What, cause: Option<BoxError>) -> Error {
     let error = Error::new(what.kind()).with_message(what.english()).with_proof_of_no_task();
     error.with_source(Complaint { what, cause })
@@ -177,10 +247,7 @@ fn complain(what: What, cause: Option<BoxError>) -> Error {
 impl Complaint {
     /// The complaint in a language.
     pub(crate) fn text(&self, language: Language) -> String {
-        match language {
-            Language::English => self.what.english(),
-            Language::Chinese => self.what.chinese(),
-        }
+        self.what.text(language)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::settings::{Environment, Place, Settings, home, need_key, resolve};
 /// The origin of the embedded sandbox in handles of tasks.
 pub(crate) const SANDBOX_ORIGIN: &str = "sandbox";
 /// Its model if none is named.
-const SANDBOX_MODEL: &str = "sandbox-1";
+pub(crate) const SANDBOX_MODEL: &str = "sandbox-1";
 /// How long one job is watched by default.
 const DEADLINE: Duration = Duration::from_secs(30 * 60);
 

@@ -41,6 +41,8 @@ pub(crate) enum Line<'a> {
     Faults { plan: &'a str, seed: u64 },
     /// Jobs take their time on purpose.
     Latency { latency: &'a str, seed: u64 },
+    /// So many models were listed.
+    Models { count: usize },
     /// The gateway stops.
     Stopping,
 }
@@ -77,6 +79,9 @@ impl Line<'_> {
             Self::NoProfiles => "there are no profiles; `video config presets` lists gateways that need only a key".to_owned(),
             Self::Faults { plan, seed } => format!("faults on purpose: {plan}, seed {seed}"),
             Self::Latency { latency, seed } => format!("each job takes at least {latency}, seed {seed}"),
+            Self::Models { count: 0 } => "no model is like that".to_owned(),
+            Self::Models { count: 1 } => "1 model; `video models MODEL` shows what it takes".to_owned(),
+            Self::Models { count } => format!("{count} models; `video models MODEL` shows what one takes"),
             Self::Stopping => "stopping: no new connections, answers under way are finished".to_owned(),
         }
     }
@@ -108,6 +113,8 @@ impl Line<'_> {
             Self::NoProfiles => "还没有配置；`video config presets` 列出只需密钥的网关".to_owned(),
             Self::Faults { plan, seed } => format!("故意出错：{plan}，种子 {seed}"),
             Self::Latency { latency, seed } => format!("每个任务至少用时 {latency}，种子 {seed}"),
+            Self::Models { count: 0 } => "没有符合条件的模型".to_owned(),
+            Self::Models { count } => format!("共 {count} 个模型；`video models MODEL` 显示某个模型的参数"),
             Self::Stopping => "正在停止：不再接受新连接，等待进行中的答复完成".to_owned(),
         }
     }

@@ -4,6 +4,7 @@
 
 mod advice;
 mod arguments;
+mod check;
 mod commands;
 mod complaint;
 mod connect;
@@ -15,9 +16,12 @@ mod line;
 mod order;
 mod output_path;
 mod picture;
+mod report_words;
+mod requests;
 mod result_line;
 mod screen;
 mod settings;
+mod table;
 
 use std::process::ExitCode;
 

@@ -14,17 +14,30 @@ use crate::complaint::What;
 /// Largest picture file, in bytes. Gateways take requests of 32 to 128 MB.
 const LARGEST: u64 = 20 << 20;
 
+/// Characters of a text that are shown where it is no picture.
+const SHOWN: usize = 60;
+
+/// A picture, and whether it was read from a file.
+pub(crate) struct Picture {
+    pub(crate) image: ImageInput,
+    pub(crate) is_file: bool,
+}
+
 /// A link or data URI as it is; a file as a data URI; else base64 as it is.
-pub(crate) fn read(text: &str) -> Result<ImageInput, Error> {
-    let given = ImageInput::new(text);
-    if given.kind() != ImageKind::Base64 {
+pub(crate) fn read(text: &str) -> Result<Picture, Error> {
+    let given = Picture { image: ImageInput::new(text), is_file: false };
+    if given.image.kind() != ImageKind::Base64 {
         return Ok(given);
     }
     let path = Path::new(text);
     match File::open(path) {
-        Ok(file) => from_file(path, file),
+        Ok(file) => Ok(Picture { image: from_file(path, file)?, is_file: true }),
         Err(_) if is_base64_picture(text) => Ok(given),
-        Err(cause) => Err(What::NoSuchPicture { text: text.to_owned() }.because(cause)),
+        Err(cause) => {
+            let end = text.char_indices().nth(SHOWN).map(|(end, _)| end);
+            let text = end.map_or_else(|| text.to_owned(), |end| format!("{}…", &text[..end]));
+            Err(What::NoSuchPicture { text }.because(cause))
+        }
     }
 }
 

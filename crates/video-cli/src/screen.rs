@@ -6,12 +6,14 @@ use std::io::{IsTerminal as _, Write as _};
 
 use serde::Serialize;
 use serde_json::{Value, json};
+use video_catalog::{Finding, Severity};
 use video_protocol::{Error, Task};
 
 use crate::advice::{describe, next_step, one_line};
 use crate::arguments::Common;
 use crate::language::Language;
 use crate::line::Line;
+use crate::report_words;
 use crate::result_line::ResultLine;
 
 pub(crate) use bar::Bar;
@@ -29,6 +31,19 @@ impl Screen {
     pub(crate) fn new(common: &Common, language: Language) -> Self {
         let terminal = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         Self { language, json: common.json, quiet: common.quiet, terminal }
+    }
+
+    /// The language to talk in.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// One thing to know about a request: an event, and a line of talk that `--quiet` leaves out unless it is an error.
+    pub(crate) fn finding(&self, finding: &Finding) {
+        self.event("finding", finding.to_json());
+        if !self.quiet || finding.severity == Severity::Error {
+            talk(&report_words::finding(finding, self.language));
+        }
     }
 
     /// Whether only errors are wanted on stderr.
@@ -52,6 +67,13 @@ impl Screen {
     pub(crate) fn data(&self, line: &str) {
         if !self.json {
             print(line);
+        }
+    }
+
+    /// Lines of data for people; nothing with `--json`.
+    pub(crate) fn lines(&self, lines: &[String]) {
+        for line in lines {
+            self.data(line);
         }
     }
 

@@ -21,6 +21,7 @@
 //! the work, and the task goes on at the gateway.
 
 mod builder;
+mod check;
 mod client;
 mod content;
 mod exchange;
@@ -31,6 +32,7 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
 
+pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{DownloadError, Progress, Saved, Target};
 pub use video_protocol::{
     Class, Error, ErrorKind, ListOrder, ListQuery, Outcome, PollSchedule, RetryPolicy, Task, TaskPage, TaskRef, Verdict,

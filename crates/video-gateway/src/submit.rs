@@ -8,8 +8,9 @@ use std::time::Instant;
 use axum::body::Body;
 use axum::extract::Request;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use serde_json::Value;
 use tracing::field::debug;
-use video_client::{Client, Job};
+use video_client::{Client, Finding, Job, Severity};
 use video_protocol::{Error, ErrorKind, HttpRequest, HttpResponse, Route, ServerDialect, Task, TaskRef};
 use video_types::new_api::SubmitRequest;
 use video_types::{Generation, TaskId};
@@ -117,6 +118,7 @@ impl Order {
 /// One order, and its line in the log: whoever sent it may be gone when it is answered.
 async fn send(upstream: &Client, order: Order, key: Option<String>, id: &RequestId) -> Result<(Task, bool), Error> {
     let asked = order.words();
+    let against = Against::order(upstream, &order);
     let job = match (order, key) {
         (Order::New(generation), Some(key)) => upstream.submit_under(*generation, &key).await,
         (Order::New(generation), None) => upstream.submit(*generation).await,
@@ -126,23 +128,55 @@ async fn send(upstream: &Client, order: Order, key: Option<String>, id: &Request
     let nothing = || Error::new(ErrorKind::OutcomeUnknown).with_message("the order ended without a task");
     let described = |job: Job| Some((job.task()?.clone(), job.honours_keys()));
     let mut ordered = job.and_then(|job| described(job).ok_or_else(nothing));
-    if let Ok((task, _)) = &mut ordered {
-        asked.complete(task);
-    }
-    match &ordered {
-        Ok((task, _)) => tracing::info!(request_id = %id, task = ?task.reference.id.as_str(), "order accepted"),
+    let (found, findings) = (against.count(), against.codes());
+    match &mut ordered {
+        Ok((task, _)) => {
+            asked.complete(task);
+            task.findings = against.list;
+            let task = task.reference.id.as_str();
+            tracing::info!(request_id = %id, task = ?task, found, findings, "order accepted");
+        }
         Err(error) => {
             let (kind, code) = (debug(error.kind()), error.code().map(debug));
             let status = error.status().map(|status| status.as_u16());
             let theirs = upstream_request_id(error).map(debug);
             if error.kind() == ErrorKind::OutcomeUnknown {
-                tracing::warn!(request_id = %id, kind, status, code, upstream_request_id = theirs, "order unknown");
+                tracing::warn!(request_id = %id, kind, status, code, upstream_request_id = theirs, found, findings, "order unknown");
             } else {
-                tracing::info!(request_id = %id, kind, status, code, upstream_request_id = theirs, "order refused");
+                tracing::info!(request_id = %id, kind, status, code, upstream_request_id = theirs, found, findings, "order refused");
             }
         }
     }
     ordered
+}
+
+/// What is known against an order, in the format of the upstream. It stops nothing: whoever ordered may know better.
+#[derive(Debug, Default)]
+struct Against {
+    codes: Vec<String>,
+    list: Option<Value>,
+}
+
+impl Against {
+    fn order(upstream: &Client, order: &Order) -> Self {
+        let Order::New(generation) = order else { return Self::default() };
+        let mut findings = upstream.check(generation).findings;
+        findings.retain(|finding| finding.severity > Severity::Notice);
+        if findings.is_empty() {
+            return Self::default();
+        }
+        let list = findings.iter().map(Finding::to_json).collect();
+        Self { codes: findings.into_iter().map(|finding| finding.code).collect(), list: Some(list) }
+    }
+
+    fn count(&self) -> Option<usize> {
+        Some(self.codes.len()).filter(|count| *count > 0)
+    }
+
+    /// Codes are this program's own words: nothing of the request is in them.
+    fn codes(&self) -> Option<String> {
+        Some(self.codes.join(",")).filter(|codes| !codes.is_empty())
+    }
 }
 
 fn reference(upstream: &Client, id: TaskId) -> TaskRef {

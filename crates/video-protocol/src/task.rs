@@ -39,6 +39,9 @@ pub struct Task {
     pub remixed_from: Option<TaskId>,
     /// What the gateway said of the bill, as sent: a quota or price factors. Never computed.
     pub billing: Option<Value>,
+    /// What is known against the order, if a gateway of ours looked: a list that goes into the answer to the submit as
+    /// `findings`, an extension of both formats. Not read from answers.
+    pub findings: Option<Value>,
     /// When the server would like to be asked again, if it said so.
     pub poll_after: Option<Duration>,
     /// The whole answer, for those who need more than this.
@@ -62,6 +65,7 @@ impl Task {
             seconds: None,
             remixed_from: None,
             billing: None,
+            findings: None,
             poll_after: None,
             raw: Value::Null,
         }

@@ -2,6 +2,7 @@
 
 mod channel;
 mod language;
+mod pictures;
 mod values;
 
 use std::collections::BTreeMap;
@@ -68,7 +69,7 @@ pub(super) fn provider(provider: &Provider) -> Result<String, Failure> {
     let disputes: Vec<_> = provider.disagreement.iter().filter_map(dispute).collect();
     let body = format!(
         "pub(crate) static PROVIDER: Provider = Provider {{ id: {}, name: {}, name_zh: {}, status: Status::{:?}, \
-         status_note: {}, prefixes: {}, result_url_ttl_seconds: {}, channel: CHANNEL, models: MODELS, params: PARAMS, \
+         status_note: {}, prefixes: {}, result_url_ttl_seconds: {}, channel: CHANNEL, pictures: {}, models: MODELS, params: PARAMS, \
          rules: RULES, disputes: &[{}], sources: {} }};\n\n\
          const CHANNEL: Channel = {};\n\nconst PARAMS: &[Param] = {};\n\nconst RULES: &[Rule] = &[{}];\n\n\
          const MODELS: &[Model] = &[{}];\n\n{}",
@@ -79,6 +80,7 @@ pub(super) fn provider(provider: &Provider) -> Result<String, Failure> {
         option(provider.status_note.as_deref(), text),
         texts(&provider.prefixes),
         option(provider.result_url_ttl_seconds, |seconds| whole(i64::try_from(seconds).unwrap_or(i64::MAX))),
+        pictures::limits(&provider.limits),
         disputes.join(", "),
         texts(&provider.sources),
         channel::channel(id, &provider.channel)?,
@@ -201,7 +203,7 @@ fn confidence(confidence: Confidence) -> String {
 
 /// One `use` of what the body names.
 fn imports(body: &str) -> String {
-    const NAMES: [&str; 24] = [
+    const NAMES: [&str; 25] = [
         "Carrier",
         "Channel",
         "Condition",
@@ -216,6 +218,7 @@ fn imports(body: &str) -> String {
         "MetadataForm",
         "Model",
         "Param",
+        "PictureLimits",
         "Piece",
         "Provider",
         "Reach",

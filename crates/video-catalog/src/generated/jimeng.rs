@@ -2,7 +2,7 @@
 
 use crate::{
     Carrier, Channel, Condition, Confidence, Form, ImageForm, Kind, Limits, Member, MetadataForm, Model, Param,
-    Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
+    PictureLimits, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
 };
 
 pub(crate) static PROVIDER: Provider = Provider {
@@ -14,6 +14,18 @@ pub(crate) static PROVIDER: Provider = Provider {
     prefixes: &["jimeng_"],
     result_url_ttl_seconds: Some(3600),
     channel: CHANNEL,
+    pictures: PictureLimits {
+        formats: &["jpeg", "png"],
+        max_bytes: Some(4_928_307),
+        min_side: Some(320),
+        max_side: Some(4096),
+        min_ratio: Some(0.333),
+        max_ratio: Some(3.0),
+        same_size: false,
+        firm: true,
+        confidence: Confidence::OfficialDoc,
+        sources: &["volc-docs", "newapi"],
+    },
     models: MODELS,
     params: PARAMS,
     rules: RULES,

@@ -2,7 +2,7 @@
 
 use crate::{
     Carrier, Channel, Condition, Confidence, Field, Form, ImageForm, Kind, Limits, Member, MetadataForm, Model, Param,
-    Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
+    PictureLimits, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
 };
 
 pub(crate) static PROVIDER: Provider = Provider {
@@ -14,6 +14,18 @@ pub(crate) static PROVIDER: Provider = Provider {
     prefixes: &["kling"],
     result_url_ttl_seconds: Some(2_592_000),
     channel: CHANNEL,
+    pictures: PictureLimits {
+        formats: &["jpeg", "png"],
+        max_bytes: Some(10_485_760),
+        min_side: Some(300),
+        max_side: None,
+        min_ratio: Some(0.4),
+        max_ratio: Some(2.5),
+        same_size: false,
+        firm: true,
+        confidence: Confidence::OfficialDoc,
+        sources: &["kling-docs"],
+    },
     models: MODELS,
     params: PARAMS,
     rules: RULES,

@@ -2,7 +2,7 @@
 
 use crate::{
     Carrier, Channel, Condition, Confidence, Dispute, Field, Form, ImageForm, Kind, Limits, Member, MetadataForm,
-    Model, Param, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
+    Model, Param, PictureLimits, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
 };
 
 pub(crate) static PROVIDER: Provider = Provider {
@@ -14,6 +14,18 @@ pub(crate) static PROVIDER: Provider = Provider {
     prefixes: &["minimax", "t2v-01", "i2v-01", "s2v-01", "hailuo"],
     result_url_ttl_seconds: Some(32_400),
     channel: CHANNEL,
+    pictures: PictureLimits {
+        formats: &[],
+        max_bytes: Some(20_971_520),
+        min_side: Some(300),
+        max_side: None,
+        min_ratio: Some(0.4),
+        max_ratio: Some(2.5),
+        same_size: false,
+        firm: true,
+        confidence: Confidence::OfficialQuoted,
+        sources: &["minimax-docs"],
+    },
     models: MODELS,
     params: PARAMS,
     rules: RULES,

@@ -2,7 +2,7 @@
 
 use crate::{
     Carrier, Channel, Condition, Confidence, Field, Form, ImageForm, Kind, Limits, Member, MetadataForm, Model, Param,
-    Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
+    PictureLimits, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
 };
 
 pub(crate) static PROVIDER: Provider = Provider {
@@ -14,6 +14,18 @@ pub(crate) static PROVIDER: Provider = Provider {
     prefixes: &["doubao-seedance", "seedance", "dreamina-seedance"],
     result_url_ttl_seconds: Some(86_400),
     channel: CHANNEL,
+    pictures: PictureLimits {
+        formats: &[],
+        max_bytes: Some(31_457_280),
+        min_side: Some(300),
+        max_side: Some(6000),
+        min_ratio: Some(0.4),
+        max_ratio: Some(2.5),
+        same_size: false,
+        firm: true,
+        confidence: Confidence::ThirdParty,
+        sources: &["cards"],
+    },
     models: MODELS,
     params: PARAMS,
     rules: RULES,

@@ -2,7 +2,7 @@
 
 use crate::{
     Carrier, Channel, Condition, Confidence, Dispute, Field, Form, ImageForm, Kind, Limits, Member, MetadataForm,
-    Model, Param, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
+    Model, Param, PictureLimits, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
 };
 
 pub(crate) static PROVIDER: Provider = Provider {
@@ -16,6 +16,18 @@ pub(crate) static PROVIDER: Provider = Provider {
     prefixes: &["sora"],
     result_url_ttl_seconds: Some(0),
     channel: CHANNEL,
+    pictures: PictureLimits {
+        formats: &[],
+        max_bytes: None,
+        min_side: None,
+        max_side: None,
+        min_ratio: None,
+        max_ratio: None,
+        same_size: true,
+        firm: true,
+        confidence: Confidence::OfficialDoc,
+        sources: &["openai-spec"],
+    },
     models: MODELS,
     params: PARAMS,
     rules: RULES,

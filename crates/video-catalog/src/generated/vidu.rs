@@ -2,7 +2,7 @@
 
 use crate::{
     Carrier, Channel, Condition, Confidence, Field, Form, ImageForm, Kind, Limits, Member, MetadataForm, Model, Param,
-    Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
+    PictureLimits, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
 };
 
 pub(crate) static PROVIDER: Provider = Provider {
@@ -14,6 +14,18 @@ pub(crate) static PROVIDER: Provider = Provider {
     prefixes: &["vidu"],
     result_url_ttl_seconds: Some(3600),
     channel: CHANNEL,
+    pictures: PictureLimits {
+        formats: &["png", "jpeg", "webp"],
+        max_bytes: Some(52_428_800),
+        min_side: Some(128),
+        max_side: None,
+        min_ratio: Some(0.25),
+        max_ratio: Some(4.0),
+        same_size: false,
+        firm: true,
+        confidence: Confidence::OfficialDoc,
+        sources: &["vidu-docs-cn", "vidu-docs-com"],
+    },
     models: MODELS,
     params: PARAMS,
     rules: RULES,

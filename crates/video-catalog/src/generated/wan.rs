@@ -2,7 +2,7 @@
 
 use crate::{
     Carrier, Channel, Condition, Confidence, Field, Form, ImageForm, Kind, Limits, Member, MetadataForm, Model, Param,
-    Piece, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
+    PictureLimits, Piece, Provider, Reach, Requirement, Rule, Severity, Status, Taken, ValueType, Word,
 };
 
 pub(crate) static PROVIDER: Provider = Provider {
@@ -14,6 +14,18 @@ pub(crate) static PROVIDER: Provider = Provider {
     prefixes: &["wan1", "wan2", "wan3", "wanx", "happyhorse"],
     result_url_ttl_seconds: Some(86_400),
     channel: CHANNEL,
+    pictures: PictureLimits {
+        formats: &[],
+        max_bytes: None,
+        min_side: None,
+        max_side: None,
+        min_ratio: None,
+        max_ratio: None,
+        same_size: false,
+        firm: true,
+        confidence: Confidence::ThirdParty,
+        sources: &["cards"],
+    },
     models: MODELS,
     params: PARAMS,
     rules: RULES,

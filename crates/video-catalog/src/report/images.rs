@@ -13,6 +13,17 @@ pub(super) fn check(generation: &Generation, target: Target, checks: &Checks<'_>
         return;
     }
     let form = checks.provider.image_form();
+    if form.carrier == Carrier::FilePart && target == Target::Generations {
+        let (name, name_zh) = (checks.provider.name, checks.provider.name_zh);
+        let message = Text::new(
+            format!("{name} takes the picture as a file, which only POST /v1/videos can carry"),
+            format!("{name_zh}只接受以文件上传的图片，只有 POST /v1/videos 能上传"),
+        );
+        let hint = Text::new("use the OpenAI format", "请改用 OpenAI 格式");
+        // Behind such a channel may stand another gateway, which takes it.
+        findings.push(checks.of_channel(Severity::Warning, "image-form", "images", message, Some(hint)));
+        return;
+    }
     for (index, image) in generation.images.iter().enumerate() {
         let fine = match image.kind() {
             ImageKind::Link => form.link,

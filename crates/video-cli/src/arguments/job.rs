@@ -90,15 +90,21 @@ pub(crate) struct Wish {
     /// Seed
     #[arg(long, allow_negative_numbers = true)]
     pub(crate) seed: Option<i64>,
-    /// Parameter of the provider: key=text, key:=JSON, or key=@FILE; may be given several times
+    /// Parameter of the provider: key=TEXT, key:=JSON, or @FILE for either; may be given several times
+    ///
+    /// TEXT becomes a number, a flag or a list where the catalogue says so, see `video models MODEL`. A dot in the key
+    /// descends: parameters.seed=7
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) meta: Vec<String>,
     /// File with a JSON object of provider parameters; --meta wins over it
     #[arg(long, value_name = "FILE")]
     pub(crate) meta_file: Option<PathBuf>,
-    /// Print the request instead of sending it; the key is masked
+    /// Print the request and what is known against it instead of sending it; the key is masked
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Send it although it has errors
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// Where the file goes.

@@ -10,6 +10,7 @@ use video_types::Generation;
 use super::dry_run;
 use super::follow::{Ended, Follow, save};
 use crate::arguments::{GatewayChoice, Generate, Wish};
+use crate::check;
 use crate::connect::{Connection, WithoutGateway, connect};
 use crate::exit;
 use crate::interrupt::{Interrupt, Interrupts};
@@ -26,11 +27,12 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     let destination = Destination::of(&arguments.output, screen)?;
     let overwrite = arguments.output.overwrite;
     let connection = connect(&arguments.gateway, Some(&arguments.watching), None, WithoutGateway::Sandbox)?;
-    let generation = order::generation(&arguments.wish, connection.model.as_deref())?;
+    let generation = check::fitted(&connection, order::generation(&arguments.wish, connection.model.as_deref())?);
     if arguments.wish.dry_run {
-        return dry_run::print(&connection.client, &generation, screen);
+        return dry_run::print(&connection, &generation, arguments.wish.force, screen);
     }
     destination.check(overwrite)?;
+    check::before_submit(&connection, &generation, arguments.wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
     let job = match accepted(&connection, generation, &mut interrupts, screen).await? {
         Accepted::Job(job) => *job,
@@ -55,10 +57,11 @@ async fn order(
     screen: &Screen,
 ) -> Result<ExitCode, Error> {
     let connection = connect(gateway, None, None, without)?;
-    let generation = order::generation(wish, connection.model.as_deref())?;
+    let generation = check::fitted(&connection, order::generation(wish, connection.model.as_deref())?);
     if wish.dry_run {
-        return dry_run::print(&connection.client, &generation, screen);
+        return dry_run::print(&connection, &generation, wish.force, screen);
     }
+    check::before_submit(&connection, &generation, wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
     match accepted(&connection, generation, &mut interrupts, screen).await? {
         Accepted::Left(code) => Ok(code),

@@ -5,7 +5,7 @@ use crate::run::Machine;
 #[test]
 fn every_help_text_teaches() {
     let machine = Machine::new();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 14] = [
         &["--help"],
         &["generate", "--help"],
         &["submit", "-h"],
@@ -13,6 +13,8 @@ fn every_help_text_teaches() {
         &["show", "-h"],
         &["download", "-h"],
         &["serve", "-h"],
+        &["models", "-h"],
+        &["validate", "--help"],
         &["config", "-h"],
         &["config", "add", "--help"],
         &[],

@@ -1,6 +1,8 @@
 //! The command line as a person meets it: what is typed, what is printed, and the exit code.
 
 mod browser;
+mod catalogue;
+mod checking;
 mod clients;
 mod configuring;
 mod faults;

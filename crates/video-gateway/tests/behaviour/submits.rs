@@ -209,3 +209,30 @@ async fn the_upstreams_hint_when_to_poll_is_passed_on() {
     assert_eq!(answer.header("openai-poll-after-ms"), Some("1500"));
     assert_eq!(answer.json()["data"]["progress"], "30%");
 }
+
+#[tokio::test]
+async fn what_is_known_against_an_order_is_in_its_answer_and_in_the_log_and_stops_nothing() {
+    let (log, _guard) = Log::listen();
+    let running = sandbox().await;
+    let mut text = String::new();
+    for (path, body) in [
+        ("/v1/video/generations", r#"{"model":"kling-v1","prompt":"a secret cat","duration":3,"metadata":{"seed":7}}"#),
+        ("/v1/videos", r#"{"model":"sora-2-pro","prompt":"a secret cat","seconds":"5","size":"320x180"}"#),
+        ("/v1/videos", r#"{"model":"sandbox-1","prompt":"a secret cat","seconds":"1"}"#),
+    ] {
+        let request = post("", body).replace("/v1/video/generations", path);
+        let answer = exchange(running.address, &request).await;
+        let answered: serde_json::Value = serde_json::from_slice(&answer.body).expect("JSON");
+        text.push_str(&format!("{path} {}\n", answer.status));
+        for finding in answered["findings"].as_array().into_iter().flatten() {
+            text.push_str(&format!("  {}: {}: {}\n", finding["severity"], finding["path"], finding["message"]));
+        }
+    }
+    let logged = log.show();
+    assert!(!logged.contains("secret"), "{logged}");
+    let orders = logged.lines().filter(|line| line.ends_with("accepted") || line.contains("order accepted"));
+    let orders: Vec<_> = orders
+        .map(|line| line.split(' ').filter(|word| !word.starts_with("task=")).collect::<Vec<_>>().join(" "))
+        .collect();
+    insta::assert_snapshot!(format!("{text}{}", orders.join("\n")));
+}

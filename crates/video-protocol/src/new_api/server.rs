@@ -7,7 +7,7 @@ use video_types::openai::Video;
 use video_types::{Generation, Phase, TaskStatus};
 
 use super::{GENERATIONS, NewApi};
-use crate::server::answers::{failure, hinted, json_response, link, openai_word};
+use crate::server::answers::{failure, findings, hinted, json_response, link, openai_word};
 use crate::server::path::{content_route, reads, segment};
 use crate::server::refusal::{Manner, refuse};
 use crate::server::submit::{Encoding, body, misread};
@@ -46,6 +46,7 @@ impl ServerDialect for NewApi {
         video.seconds.clone_from(&task.seconds);
         video.size = task.size.as_ref().map(ToString::to_string);
         video.remixed_from_video_id.clone_from(&task.remixed_from);
+        video.extra.extend(findings(task));
         video.error = failure(task).and_then(|failure| serde_json::from_value(failure).ok());
         hinted(json_response(StatusCode::OK, &video), task)
     }

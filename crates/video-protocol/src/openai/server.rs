@@ -7,7 +7,7 @@ use video_types::{Generation, Metadata, Phase, Size, TaskId};
 
 use super::OpenAi;
 use crate::requests::VIDEOS;
-use crate::server::answers::{failure, hinted, json_response, link, openai_word};
+use crate::server::answers::{failure, findings, hinted, json_response, link, openai_word};
 use crate::server::path::{content_route, reads, segment};
 use crate::server::query;
 use crate::server::refusal::{Manner, refuse};
@@ -36,7 +36,11 @@ impl ServerDialect for OpenAi {
     }
 
     fn encode_submit_response(&self, task: &Task) -> HttpResponse {
-        hinted(json_response(StatusCode::OK, &self.video(task)), task)
+        let mut video = self.video(task);
+        if let (Value::Object(members), Some((name, list))) = (&mut video, findings(task)) {
+            members.insert(name, list);
+        }
+        hinted(json_response(StatusCode::OK, &video), task)
     }
 
     fn encode_poll_response(&self, task: &Task) -> HttpResponse {

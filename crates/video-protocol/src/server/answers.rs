@@ -37,6 +37,11 @@ pub(crate) fn failure(task: &Task) -> Option<Value> {
     Some(Value::Object(members))
 }
 
+/// What is known against the order, as a member of the answer to it.
+pub(crate) fn findings(task: &Task) -> Option<(String, Value)> {
+    task.findings.clone().map(|findings| ("findings".to_owned(), findings))
+}
+
 /// The four words of the OpenAI format. A word nobody knows means that the task still runs.
 pub(crate) fn openai_word(phase: Phase) -> TaskStatus {
     match phase {
