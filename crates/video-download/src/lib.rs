@@ -53,16 +53,21 @@
 
 mod attempt;
 mod container;
+mod disk;
 mod download;
 mod error;
 mod excerpt;
 mod head;
 mod next;
+mod pace;
 mod part;
 mod progress;
+mod record;
+mod room;
 mod saved;
 mod source;
 mod target;
+mod version;
 mod writer;
 
 pub use container::{Container, Flaw, Format, Proof, inspect};
@@ -70,6 +75,6 @@ pub use download::Download;
 pub use error::DownloadError;
 pub use excerpt::Excerpt;
 pub use progress::Progress;
-pub use saved::{Saved, Sha256};
-pub use source::{Resume, Source, SourceError};
+pub use saved::{ParseSha256Error, Saved, Sha256};
+pub use source::{Resume, Source, SourceError, Tick};
 pub use target::Target;
