@@ -57,6 +57,8 @@ mod disk;
 mod download;
 mod error;
 mod excerpt;
+#[cfg(test)]
+mod failpoints;
 mod head;
 mod next;
 mod pace;
