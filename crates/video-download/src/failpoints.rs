@@ -5,7 +5,7 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -108,8 +108,13 @@ impl Source for Server {
     }
 }
 
-/// A video of about 2.5 MB.
+/// A video of about 2.5 MB, made once.
 fn video() -> Bytes {
+    static VIDEO: LazyLock<Bytes> = LazyLock::new(make_video);
+    VIDEO.clone()
+}
+
+fn make_video() -> Bytes {
     let boxed = |kind: &[u8; 4], content: &[u8]| {
         let size = u32::try_from(content.len() + 8).expect("a small box");
         [&size.to_be_bytes(), &kind[..], content].concat()

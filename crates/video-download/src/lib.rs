@@ -60,6 +60,7 @@ mod excerpt;
 #[cfg(test)]
 mod failpoints;
 mod head;
+mod names;
 mod next;
 mod pace;
 mod part;
@@ -69,6 +70,8 @@ mod room;
 mod saved;
 mod source;
 mod target;
+mod template;
+mod verify;
 mod version;
 mod writer;
 
@@ -76,7 +79,10 @@ pub use container::{Container, Flaw, Format, Proof, inspect};
 pub use download::Download;
 pub use error::DownloadError;
 pub use excerpt::Excerpt;
+pub use names::safe_word;
 pub use progress::Progress;
 pub use saved::{ParseSha256Error, Saved, Sha256};
 pub use source::{Resume, Source, SourceError, Tick};
 pub use target::Target;
+pub use template::{NameFields, Template, TemplateError};
+pub use verify::{Verified, verify};

@@ -161,6 +161,15 @@ fn a_duration_is_read_where_it_means_something() {
 }
 
 #[test]
+fn a_length_that_was_not_asked_for_is_told_unless_it_is_about_right() {
+    // the film plays 2.5 s
+    let container = walk(&mp4()).expect("whole");
+    let told = [0, 1_499, 1_500, 2_000, 2_500, 3_500, 3_501, 10_000].map(|asked| container.duration_off(asked));
+    let off = Some(2_500);
+    assert_eq!(told, [off, off, None, None, None, None, off, off]);
+}
+
+#[test]
 fn a_file_of_a_million_boxes_is_given_up() {
     let crowd = [ftyp(), mp4_box(*b"free", b"").repeat(1 << 20)].concat();
     insta::assert_snapshot!(told(&crowd), @"it has more than 1048576 boxes");
