@@ -10,7 +10,7 @@ mod setup;
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use job::{
-    Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
+    Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish, task_ref,
 };
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve};
 
@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Wait(Wait),
     Show(Show),
     Download(Download),
+    Verify(Verify),
     Serve(Serve),
     Config(Config),
 }

@@ -6,6 +6,7 @@ mod follow;
 mod generate;
 mod serve;
 mod tasks;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Wait(arguments) => tasks::wait(arguments, screen).await,
         Command::Show(arguments) => tasks::show(arguments, screen).await,
         Command::Download(arguments) => tasks::download(arguments, screen).await,
+        Command::Verify(arguments) => verify::verify(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),
     }

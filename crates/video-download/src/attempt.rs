@@ -24,7 +24,7 @@ pub(crate) struct Terms {
 /// What an answer turned out to be.
 enum Look<'a> {
     /// A body that begins like a video, or that continues one.
-    Opened(Opened<'a>),
+    Opened(Box<Opened<'a>>),
     /// There is nothing more to come.
     Complete,
 }
@@ -69,7 +69,7 @@ pub(crate) async fn fetch(
     };
     let asked = resume.and_then(|resume| Some(Asked { offset: resume.offset, version: part.version()? }));
     match look_at(response, asked, source, terms).await {
-        Ok(Look::Opened(opened)) => store(opened, part, terms.limit, report).await,
+        Ok(Look::Opened(opened)) => store(*opened, part, terms.limit, report).await,
         Ok(Look::Complete) => {
             let bytes = part.bytes();
             Ok((part, Ok(Some(bytes))))
@@ -109,13 +109,14 @@ async fn look_at<'a>(
         return Err(DownloadError::TooLarge { limit: terms.limit, announced });
     }
     if goes_on {
-        return Ok(Look::Opened(Opened { announced, end, begin: Begin::GoOn, start: Start::default(), body }));
+        let (begin, start) = (Begin::GoOn, Start::default());
+        return Ok(Look::Opened(Box::new(Opened { announced, end, begin, start, body })));
     }
     let start = read_start(&mut body).await.map_err(|broken| broken.error)?;
     if Format::of(&start.bytes).is_some() {
         let validator = Validator::of(&head.headers);
         let begin = Begin::Anew(validator.map(|validator| Version { validator, total: announced, place }));
-        return Ok(Look::Opened(Opened { announced, end, begin, start, body }));
+        return Ok(Look::Opened(Box::new(Opened { announced, end, begin, start, body })));
     }
     let received = start.bytes.len() as u64;
     Err(match announced {

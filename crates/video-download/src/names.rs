@@ -21,29 +21,20 @@ const DEVICES: [&str; 22] = [
 /// assert_eq!(safe_word("CON"), "_CON");
 /// ```
 ///
-/// Letters and digits of every script stay, with `-`, `_` and `.`; whatever else stands together becomes one `_`. It is
+/// Letters and digits of every script stay, with `-`, `_` and `.`; whatever else stands between two of them becomes one `_`. It is
 /// never empty: a word of which nothing is left is `_`. Two words may become the same.
 pub fn safe_word(word: &str) -> String {
-    let mut safe = String::new();
-    for char in word.chars() {
-        let plain = char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
-        let next = if plain { char } else { '_' };
-        if next == '_' && !plain && safe.ends_with('_') {
-            continue;
-        }
-        if safe.len() + next.len_utf8() > LONGEST_WORD {
-            break;
-        }
-        safe.push(next);
+    let is_plain = |char: char| char.is_alphanumeric() || matches!(char, '-' | '_' | '.');
+    let pieces = word.split(|char| !is_plain(char)).filter(|piece| !piece.trim_matches('.').is_empty());
+    let joined = pieces.collect::<Vec<_>>().join("_");
+    let mut safe = joined.trim_start_matches(['.', '-']).to_owned();
+    if is_device(&safe) {
+        safe.insert(0, '_');
     }
-    let safe = safe.trim_start_matches(['.', '-']).trim_end_matches('.');
-    let safe = if safe.len() < word.len() { safe.trim_matches('_').trim_start_matches(['.', '-']) } else { safe };
-    let safe = safe.trim_end_matches('.');
-    match safe {
-        "" => "_".to_owned(),
-        safe if is_device(safe) => format!("_{safe}"),
-        safe => safe.to_owned(),
-    }
+    let fits = (0..=LONGEST_WORD.min(safe.len())).rev().find(|at| safe.is_char_boundary(*at)).unwrap_or(0);
+    safe.truncate(fits);
+    safe.truncate(safe.trim_end_matches('.').len());
+    if safe.is_empty() { "_".to_owned() } else { safe }
 }
 
 /// Whether Windows takes a name for a device: whatever follows its first dot.
@@ -91,7 +82,7 @@ mod tests {
         #[test]
         fn whatever_the_word_it_is_one_plain_name(word: String) {
             let safe = safe_word(&word);
-            prop_assert!(!safe.is_empty() && safe.len() <= LONGEST_WORD + 1);
+            prop_assert!(!safe.is_empty() && safe.len() <= LONGEST_WORD);
             prop_assert!(!safe.contains(['/', '\\', '\0', ':']) && !safe.starts_with(['.', '-']) && !safe.ends_with('.'));
             prop_assert!(unfit_for_windows(&safe).is_none());
             prop_assert_eq!(safe_word(&safe), safe);

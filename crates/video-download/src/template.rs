@@ -79,6 +79,9 @@ pub enum TemplateError {
 impl Template {
     /// Reads a path.
     pub fn parse(path: &Path) -> Result<Self, TemplateError> {
+        let Some(name) = path.file_name() else {
+            return Ok(Self { folder: PathBuf::new(), parts: vec![Part::Raw(path.to_owned())] });
+        };
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         if let Some(folder) = folder.to_str()
             && read(folder)?.iter().any(|part| matches!(part, Part::Field(_)))
@@ -86,7 +89,6 @@ impl Template {
             return Err(TemplateError::InFolder);
         }
         let folder = folder.to_str().map_or(Ok(folder.clone()), |text| read(text).map(|parts| plain(&parts).into()))?;
-        let name = path.file_name().unwrap_or_default();
         let parts = match name.to_str() {
             Some(name) => read(name)?,
             None => vec![Part::Raw(name.into())],

@@ -11,7 +11,7 @@ use crate::complaint::What;
 use crate::exit;
 use crate::interrupt::{Interrupt, Interrupts};
 use crate::line::Line;
-use crate::output_path::Destination;
+use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
 use crate::screen::{Bar, Screen};
 
@@ -90,10 +90,11 @@ pub(super) async fn save(
     client: &Client,
     task: &Task,
     destination: &Destination,
+    about: &About,
     overwrite: bool,
     follow: &mut Follow<'_>,
 ) -> Result<ExitCode, Error> {
-    let target = destination.target(&task.reference.id, overwrite);
+    let target = destination.target(task, about, overwrite);
     let path = target.path().map(|path| path.display().to_string());
     let bar = Mutex::new(follow.screen.bar());
     let progress = |progress: Progress| {
@@ -113,7 +114,15 @@ pub(super) async fn save(
     let Some(saved) = downloaded.transpose()? else { return Ok(exit::of(Verdict::Undelivered)) };
     let shown = path.clone().unwrap_or_else(|| "-".to_owned());
     let sha256 = saved.sha256.to_string();
+    if saved.taken_over > 0 {
+        follow.screen.say(&Line::TakenOver { bytes: saved.taken_over });
+    }
     follow.screen.say(&Line::Saved { path: &shown, bytes: saved.bytes, sha256: &sha256 });
+    if let Some(asked) = about.seconds
+        && let Some(found_ms) = saved.container.duration_off(u64::from(asked) * 1000)
+    {
+        follow.screen.say(&Line::OtherLength { asked, found_ms });
+    }
     follow.screen.event("saved", json!({"job": task.reference.to_string(), "path": shown, "bytes": saved.bytes}));
     if let Some(path) = &path {
         follow.screen.data(path);

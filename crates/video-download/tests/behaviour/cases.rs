@@ -206,7 +206,7 @@ async fn case_32_an_expired_link_is_replaced_and_the_download_goes_on() {
 #[tokio::test]
 async fn case_33_a_compressed_body_is_refused_and_an_endless_one_is_capped() {
     let replies = [video(mp4()).with("content-encoding", "gzip"), video(mp4()).with("content-encoding", "br")];
-    let endless = [ftyp(), moov(), mp4_box(*b"mdat", &[0; 12_000_000])].concat();
+    let endless = [ftyp(), moov(), mp4_box(*b"mdat", &frames(12_000_000))].concat();
     let replies = replies.into_iter().chain([reply(200, endless).in_pieces(100_000)]);
     insta::assert_snapshot!(transcript(b"", opens(replies)).await);
 }

@@ -81,10 +81,13 @@ async fn after_a_power_cut_the_longest_prefix_with_a_right_hash_counts() {
     insta::assert_snapshot!(goes_on(folder.path(), [rest(&long(), MIB, V1)]).await);
 }
 
+/// What is done to the files, and how.
+type Spoil = (&'static str, fn(&Path));
+
 #[tokio::test]
 async fn what_is_not_proved_is_not_taken_up() {
     let from_the_start = || [versioned(&long())];
-    let spoil: [(&str, fn(&Path)); 5] = [
+    let spoil: [Spoil; 5] = [
         ("no record", |folder| std::fs::remove_file(folder.join("cat.mp4.part.resume")).expect("a record")),
         ("an empty record", |folder| std::fs::write(folder.join("cat.mp4.part.resume"), "").expect("a record")),
         ("another file", |folder| std::fs::write(folder.join("cat.mp4.part"), vec![7; 3_000_000]).expect("a part")),
