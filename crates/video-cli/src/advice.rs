@@ -145,7 +145,7 @@ fn own_words(error: &Error, language: Language) -> Option<String> {
 }
 
 fn is_complaint(error: &Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<Complaint>())
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<Complaint>)
 }
 
 /// What the system itself said. The causes in between repeat us, and a cause of our own type says nothing new.

@@ -93,7 +93,6 @@ impl What {
             Self::MixedOutput => "-o - and --json would both write to stdout: leave one of them out".to_owned(),
             Self::BadTemplate { path, why } => format!("-o {path:?}: {why}"),
             Self::BadHash => "--sha256 has 64 hexadecimal digits".to_owned(),
-            Self::NotReadable { path } => format!("{path} cannot be read"),
             Self::NotProved { path, why } => format!("{path} is not a whole video: {why}; download it again"),
             Self::NotProvable { path, format } => format!("{path} is a {format} without a sign of its end, so it may be cut: give the --sha256 it should have"),
             Self::OtherHash { path, expected, found } => format!("{path} has the sha256 {found} and not {expected}: download it again"),
@@ -105,7 +104,7 @@ impl What {
             Self::MalformedParameter { pair } => format!("--meta {pair:?} is not KEY=TEXT, KEY:=JSON or KEY=@FILE"),
             Self::ParameterNotJson { key } => format!("the value of --meta {key} is not JSON"),
             Self::NotAnObject { path } => format!("{path} does not hold a JSON object"),
-            Self::Unreadable { path } | Self::ProfilesUnreadable { path } => format!("{path} cannot be read"),
+            Self::Unreadable { path } | Self::NotReadable { path } | Self::ProfilesUnreadable { path } => format!("{path} cannot be read"),
             Self::PictureTooLarge { path } => format!("the picture {path} is larger than 20 MB: make it smaller"),
             Self::NotAPicture { path } => format!("{path} is not a PNG, JPEG or WebP picture"),
             Self::NoSuchPicture { text } => format!("the picture {text:?} cannot be opened"),
@@ -140,7 +139,6 @@ impl What {
             Self::MixedOutput => "-o - 和 --json 都会写到标准输出：请去掉其中一个".to_owned(),
             Self::BadTemplate { path, why } => format!("-o {path:?}：{why}"),
             Self::BadHash => "--sha256 应为 64 位十六进制数字".to_owned(),
-            Self::NotReadable { path } => format!("无法读取 {path}"),
             Self::NotProved { path, why } => format!("{path} 不是完整的视频：{why}；请重新下载"),
             Self::NotProvable { path, format } => {
                 format!("{path} 是 {format}，文件中没有结尾标记，可能不完整：请用 --sha256 给出应有的哈希")
@@ -158,7 +156,9 @@ impl What {
             Self::MalformedParameter { pair } => format!("--meta {pair:?} 不是 KEY=文本、KEY:=JSON 或 KEY=@文件"),
             Self::ParameterNotJson { key } => format!("--meta {key} 的值不是 JSON"),
             Self::NotAnObject { path } => format!("{path} 的内容不是 JSON 对象"),
-            Self::Unreadable { path } | Self::ProfilesUnreadable { path } => format!("无法读取 {path}"),
+            Self::Unreadable { path } | Self::NotReadable { path } | Self::ProfilesUnreadable { path } => {
+                format!("无法读取 {path}")
+            }
             Self::PictureTooLarge { path } => format!("图片 {path} 超过 20 MB：请缩小"),
             Self::NotAPicture { path } => format!("{path} 不是 PNG、JPEG 或 WebP 图片"),
             Self::NoSuchPicture { text } => format!("无法打开图片 {text:?}"),

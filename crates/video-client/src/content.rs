@@ -252,7 +252,9 @@ impl Source for Content {
             let range = self.range(resume)?;
             let ranged = !range.is_empty();
             let error = match self.ask(&range).await {
-                Ok(response) if ranged && response.status() == StatusCode::RANGE_NOT_SATISFIABLE => return Ok(response),
+                Ok(response) if ranged && response.status() == StatusCode::RANGE_NOT_SATISFIABLE => {
+                    return Ok(response);
+                }
                 Ok(response) if !ends_a_download(response.status()) => {
                     // A place that sends the whole to a range, as New API's content route does (seen 2026-08), sends
                     // the whole again after each break: the next one is its last.

@@ -176,7 +176,11 @@ async fn prove(
 }
 
 /// Whether what was found in the file, and what was announced, prove it whole.
-fn verdict(inspection: Result<Container, Flaw>, bytes: u64, announced: Option<u64>) -> Result<Container, DownloadError> {
+fn verdict(
+    inspection: Result<Container, Flaw>,
+    bytes: u64,
+    announced: Option<u64>,
+) -> Result<Container, DownloadError> {
     match inspection {
         Ok(container) if container.proof > Proof::Start => Ok(container),
         Ok(container) if announced.is_some() => Ok(Container { proof: Proof::Length, ..container }),

@@ -160,7 +160,8 @@ async fn every_call(fault: Fault, before: Option<&[u8]>) -> String {
             Err(error) => panic!("{fault:?} at {at}: {error}"),
         };
         assert!(std::fs::read(&path).expect("a file") == whole);
-        let mut left: Vec<_> = std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|file| file.file_name()).collect();
+        let mut left: Vec<_> =
+            std::fs::read_dir(folder.path()).expect("a folder").flatten().map(|file| file.file_name()).collect();
         left.retain(|name| name != "cat.mp4" && !(placed && name == "cat.mp4.part.resume"));
         assert!(left.is_empty(), "{fault:?} at {at}: {left:?}");
         told.push(format!("{at:2} {what:11} {outcome}; {next}"));

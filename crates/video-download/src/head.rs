@@ -32,7 +32,9 @@ pub(crate) struct Asked<'a> {
 /// Judges the head of an answer to a request for the whole content, or for what is missing of it.
 pub(crate) fn judge(status: StatusCode, headers: &HeaderMap, asked: Option<Asked<'_>>) -> Head {
     match (status, asked) {
-        (StatusCode::OK, _) => not_a_video(headers).unwrap_or_else(|| Head::Video { announced: content_length(headers) }),
+        (StatusCode::OK, _) => {
+            not_a_video(headers).unwrap_or_else(|| Head::Video { announced: content_length(headers) })
+        }
         (StatusCode::PARTIAL_CONTENT, Some(asked)) => not_a_video(headers).unwrap_or_else(|| rest(headers, asked)),
         (StatusCode::RANGE_NOT_SATISFIABLE, Some(asked)) => complete(headers, asked),
         _ => Head::Refused,
@@ -87,7 +89,9 @@ fn complete(headers: &HeaderMap, asked: Asked<'_>) -> Head {
     let range = text(headers, &CONTENT_RANGE).unwrap_or("none");
     match range.strip_prefix("bytes */").and_then(number) {
         Some(total) if total == asked.offset => Head::Complete,
-        _ => Head::Mixed { why: format!("{} bytes are there, and its content range is {}", asked.offset, shown(range)) },
+        _ => {
+            Head::Mixed { why: format!("{} bytes are there, and its content range is {}", asked.offset, shown(range)) }
+        }
     }
 }
 

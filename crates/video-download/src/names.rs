@@ -5,8 +5,8 @@ const LONGEST_WORD: usize = 80;
 
 /// Names that Windows gives to devices, with any ending.
 const DEVICES: [&str; 22] = [
-    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3", "lpt4",
-    "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
+    "aux", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "con", "lpt1", "lpt2", "lpt3",
+    "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "nul", "prn",
 ];
 
 /// A word as it may stand in a file name on every system: at most 80 bytes, without what separates folders, is reserved
@@ -62,8 +62,27 @@ mod tests {
     #[test]
     fn words_of_others_become_plain() {
         let words = [
-            "task_8Jd0", "../../x", "..", ".", "", " ", "a/b\\c", "a\0b", "CON", "con.mp4", "Com1", "com10", "-rf", ".hidden",
-            "end.", "a  b", "a\u{202e}b", "kling-v1.6", "龙🐉", "__x__", "a\r\nb",
+            "task_8Jd0",
+            "../../x",
+            "..",
+            ".",
+            "",
+            " ",
+            "a/b\\c",
+            "a\0b",
+            "CON",
+            "con.mp4",
+            "Com1",
+            "com10",
+            "-rf",
+            ".hidden",
+            "end.",
+            "a  b",
+            "a\u{202e}b",
+            "kling-v1.6",
+            "龙🐉",
+            "__x__",
+            "a\r\nb",
         ];
         let rows: Vec<_> = words.iter().map(|word| format!("{word:?} -> {}", safe_word(word))).collect();
         insta::assert_snapshot!(rows.join("\n"));

@@ -59,12 +59,10 @@ impl Part {
         for _ in 0..CLAIM_ROUNDS {
             let file = match disk.create(&names.part) {
                 Ok(file) => file,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    match take_up(path, &names, &*disk)? {
-                        Some(left) => return Ok(Self::continued(left, names, folder, disk)),
-                        None => continue,
-                    }
-                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => match take_up(path, &names, &*disk)? {
+                    Some(left) => return Ok(Self::continued(left, names, folder, disk)),
+                    None => continue,
+                },
                 Err(error) => return Err(DownloadError::disk("make the unfinished file")(error)),
             };
             match file.try_lock() {

@@ -62,7 +62,9 @@ pub struct NameFields<'a> {
 #[non_exhaustive]
 pub enum TemplateError {
     /// No such place.
-    #[error("there is no place {{{place}}}: write {{name}}, {{id}}, {{model}}, {{seed}} or {{date}}, and {{{{ for a brace")]
+    #[error(
+        "there is no place {{{place}}}: write {{name}}, {{id}}, {{model}}, {{seed}} or {{date}}, and {{{{ for a brace"
+    )]
     #[non_exhaustive]
     Unknown {
         /// What stands between the braces.

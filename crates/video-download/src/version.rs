@@ -97,9 +97,8 @@ mod tests {
         let rows: Vec<String> = answers
             .iter()
             .map(|headers| {
-                let map = headers.iter().map(|(name, value)| {
-                    (name.clone(), HeaderValue::from_str(value).expect("a value"))
-                });
+                let map =
+                    headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).expect("a value")));
                 let shown: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
                 format!("[{}] {:?}", shown.join(", "), Validator::of(&map.collect()))
             })

@@ -5,8 +5,8 @@ use std::io;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::JoinHandle;
 
-use crate::part::Part;
 use crate::DownloadError;
+use crate::part::Part;
 use crate::version::Version;
 
 /// How much is gathered before it is handed over. One such buffer is being filled, one waits and one is being written:
@@ -82,12 +82,7 @@ pub(crate) async fn joined<T>(thread: JoinHandle<T>) -> Result<T, DownloadError>
 }
 
 /// Ends when the other side drops its end, whether that was in good order or not; what came until then is noted as right.
-fn write_all(
-    part: &mut Part,
-    begin: Begin,
-    mut full: Receiver<Vec<u8>>,
-    empty: &Sender<Vec<u8>>,
-) -> io::Result<()> {
+fn write_all(part: &mut Part, begin: Begin, mut full: Receiver<Vec<u8>>, empty: &Sender<Vec<u8>>) -> io::Result<()> {
     match begin {
         Begin::Anew(version) => part.restart(version)?,
         Begin::GoOn => part.go_on()?,

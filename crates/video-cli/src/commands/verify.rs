@@ -14,7 +14,7 @@ use crate::screen::Screen;
 
 pub(super) async fn verify(arguments: Verify, screen: &Screen) -> Result<ExitCode, Error> {
     let expected = arguments.sha256.map(|text| text.trim().parse::<Sha256>());
-    let expected = expected.transpose().map_err(|cause| What::BadHash.because(cause))?;
+    let expected = expected.transpose().map_err(|_| What::BadHash.into_error())?;
     let path = arguments.file.display().to_string();
     let unreadable = |cause| What::NotReadable { path: path.clone() }.because(cause);
     let reading = tokio::task::spawn_blocking(move || video_client::verify(arguments.file));
@@ -43,7 +43,9 @@ fn trouble(path: &str, found: &Verified, expected: Option<&Sha256>) -> Option<Wh
         Some(expected) if *expected != found.sha256 => {
             Some(What::OtherHash { path, expected: expected.to_string(), found: found.sha256.to_string() })
         }
-        None if container.proof == Proof::Start => Some(What::NotProvable { path, format: container.format.to_string() }),
+        None if container.proof == Proof::Start => {
+            Some(What::NotProvable { path, format: container.format.to_string() })
+        }
         _ => None,
     }
 }

@@ -5,13 +5,14 @@ use crate::run::Machine;
 #[test]
 fn every_help_text_teaches() {
     let machine = Machine::new();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 13] = [
         &["--help"],
         &["generate", "--help"],
         &["submit", "-h"],
         &["wait", "-h"],
         &["show", "-h"],
         &["download", "-h"],
+        &["verify", "--help"],
         &["serve", "-h"],
         &["config", "-h"],
         &["config", "add", "--help"],

@@ -1,6 +1,7 @@
 //! The command line as a person meets it: what is typed, what is printed, and the exit code.
 
 mod configuring;
+mod downloading;
 mod formats;
 mod helping;
 mod interrupting;

@@ -78,9 +78,7 @@ async fn a_place_that_sends_the_whole_to_a_range_and_breaks_again_is_left_though
     let frames = vec![7; 2 << 20];
     let size = u32::try_from(frames.len() + 8).expect("a small box");
     let whole = [&mp4()[..140], &size.to_be_bytes(), b"mdat", &frames].concat();
-    let big = || {
-        Answer::status(200).header("etag", "\"v1\"").header("content-length", whole.len().to_string())
-    };
+    let big = || Answer::status(200).header("etag", "\"v1\"").header("content-length", whole.len().to_string());
     let cut = || {
         let broken = TransportError::new(TransportErrorKind::Interrupted, "connection reset by peer");
         big().body(whole[..2_000_000].to_vec()).breaking(broken)
@@ -118,7 +116,8 @@ async fn a_server_that_falls_silent_is_left_after_half_a_minute() {
         () = stage.download(&task) => {}
         () = pushed => {}
     }
-    let untimed: Vec<_> = stage.transcript().lines().filter_map(|line| Some(line.split_once(" s  ")?.1.to_owned())).collect();
+    let untimed: Vec<_> =
+        stage.transcript().lines().filter_map(|line| Some(line.split_once(" s  ")?.1.to_owned())).collect();
     insta::assert_snapshot!(untimed.join("\n"));
 }
 

@@ -67,7 +67,8 @@ fn proved(file: &File, names: &Names, disk: &dyn Disk) -> io::Result<Option<(Fil
     }
     let mut beside = OpenOptions::new().read(true).write(true).open(&names.record)?;
     let ours = tempfile::tempfile_in(folder)?.metadata()?;
-    if !is_named(&beside, &names.record)? || !is_like(&file.metadata()?, &ours) || !is_like(&beside.metadata()?, &ours) {
+    if !is_named(&beside, &names.record)? || !is_like(&file.metadata()?, &ours) || !is_like(&beside.metadata()?, &ours)
+    {
         return Ok(None);
     }
     let mut text = String::new();

@@ -103,11 +103,7 @@ async fn case_25_a_clean_short_end_is_found_with_and_without_a_length() {
 async fn case_25_a_file_that_is_short_at_the_server_is_not_asked_for_the_rest_for_ever() {
     let cut = &long()[..1_000_000];
     let gone = || reply(416, "").with("content-range", "bytes */1000000").with("etag", V1);
-    let replies = [
-        versioned(cut, V1).without("content-length"),
-        gone(),
-        versioned(cut, V1).without("content-length"),
-    ];
+    let replies = [versioned(cut, V1).without("content-length"), gone(), versioned(cut, V1).without("content-length")];
     insta::assert_snapshot!(transcript(b"", opens(replies)).await);
 }
 
