@@ -20,7 +20,7 @@ pub struct Container {
     /// How long it plays, in milliseconds, as the movie header of an MP4 says; `None` if it does not say, as in a
     /// fragmented file that was written while it was recorded.
     pub duration_ms: Option<u64>,
-    /// Whether the MP4 is fragmented (`moof` boxes).
+    /// Whether the MP4 is fragmented (`moof` boxes), or its index announces that it is (`mvex`).
     pub fragmented: bool,
     /// What was proved.
     pub proof: Proof,

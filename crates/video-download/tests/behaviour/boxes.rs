@@ -35,7 +35,7 @@ impl Seek for Watched<'_> {
 fn walk(bytes: &[u8]) -> Result<Container, Flaw> {
     let mut file = Watched { bytes: Cursor::new(bytes), read: 0 };
     let result = Container::read(&mut file);
-    assert!(file.read <= 12 + 16 * (bytes.len() / 8) + 16 * 64 + 8 + 32, "read {} of {}", file.read, bytes.len());
+    assert!(file.read <= 12 + 16 * (bytes.len() / 8) + 16 * 64 + 8 + 64 * 32, "read {} of {}", file.read, bytes.len());
     result
 }
 
@@ -60,6 +60,10 @@ fn sizes_and_orders_of_every_kind_are_read() {
         ("open end of nothing", [ftyp(), moov(), open_box(*b"mdat", b"")].concat()),
         ("fragments", [ftyp(), moov(), moof.clone(), mdat.clone(), moof.clone(), mdat.clone()].concat()),
         ("fragments and their index", [ftyp(), moov(), moof.clone(), mdat.clone(), mp4_box(*b"mfra", b"")].concat()),
+        (
+            "fragments announced, none there",
+            [ftyp(), mp4_box(*b"moov", &[&moov()[8..], &mp4_box(*b"mvex", b"")].concat()), mdat.clone()].concat(),
+        ),
         ("fragments behind an index", [ftyp(), moov(), mp4_box(*b"mfra", b""), moof, mdat.clone()].concat()),
         (
             "unknown boxes",
@@ -92,6 +96,7 @@ fn sizes_and_orders_of_every_kind_are_read() {
     open end of nothing             Start, Some(2500) ms
     fragments                       Start, Some(2500) ms
     fragments and their index       Boxes, Some(2500) ms
+    fragments announced, none there Start, None ms
     fragments behind an index       Start, Some(2500) ms
     unknown boxes                   Boxes, Some(2500) ms
     empty                           it is empty
