@@ -167,13 +167,14 @@ impl Content {
         if response.status().is_success() { Ok(response) } else { Ok(self.remember(response, by_gateway).await) }
     }
 
-    /// Names a place as it stays when its link is signed afresh, so that a partial video is continued from there alone.
+    /// Names a place as it stays when its link is signed afresh, so that a partial video is continued from there alone. The
+    /// task is part of it: some stores tell files by the query.
     fn name_of(&self, place: &Asset) -> String {
-        match place {
-            Asset::Link(link) => link.split(['?', '#']).next().unwrap_or_default().to_owned(),
-            Asset::Content(id) => format!("{} {id}", self.client.origin()),
-            _ => String::new(),
-        }
+        let place = match place {
+            Asset::Link(link) => link.split(['?', '#']).next().unwrap_or_default(),
+            _ => "",
+        };
+        format!("{} {place}", self.task.reference)
     }
 
     /// What to ask the first place for, so that it continues what there is: nothing special, if that came from elsewhere.

@@ -86,7 +86,8 @@ impl Download {
         let (mut part, place) = joined(tokio::task::spawn_blocking(move || claim(target, disk))).await??;
         let (mut attempt, mut fruitless, mut furthest) = (0, 0, part.bytes());
         loop {
-            let asked = !part.is_complete();
+            // what an earlier download left may be another video, so somebody has to be asked
+            let asked = !part.is_complete() || part.taken_over() > 0;
             attempt += u32::from(asked);
             let report = |received, total| progress(Progress { attempt, received, total });
             let (back, fetched) = if asked {

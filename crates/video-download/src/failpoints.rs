@@ -90,6 +90,10 @@ impl Source for Server {
         let length = self.video.len();
         let from = resume.map_or(0, |resume| usize::try_from(resume.offset).expect("small"));
         let mut response = http::Response::builder().header("etag", "\"v1\"");
+        if from >= length {
+            let complete = response.status(416).header("content-range", format!("bytes */{length}"));
+            return Ok(complete.body(Body::empty()).expect("a head"));
+        }
         if from > 0 {
             response = response.status(206).header("content-range", format!("bytes {from}-{}/{length}", length - 1));
         } else {

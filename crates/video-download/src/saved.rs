@@ -18,7 +18,7 @@ pub struct Saved {
     pub sha256: Sha256,
     /// What it is, and how far that is proved.
     pub container: Container,
-    /// How many attempts it took, from 1; 0 if an earlier download had fetched it all, and only its name was missing.
+    /// How many attempts it took, from 1.
     pub attempts: u32,
     /// How many of its bytes were there before this download began, left by an earlier one.
     pub taken_over: u64,

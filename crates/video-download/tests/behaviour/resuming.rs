@@ -4,8 +4,8 @@ use std::path::Path;
 
 use video_download::{Download, DownloadError, Saved, Target};
 
-use crate::files::{frames, ftyp, listing, moov, mp4_box};
-use crate::sources::{Line, Reply, Script, rest, video};
+use crate::files::{frames, ftyp, listing, moov, mp4, mp4_box};
+use crate::sources::{Line, Reply, Script, reply, rest, video};
 
 const V1: &str = "\"v1\"";
 const MIB: usize = 1 << 20;
@@ -128,12 +128,23 @@ async fn links_under_the_names_of_the_left_over_files_are_never_written_through(
 }
 
 #[tokio::test]
-async fn a_file_that_was_all_there_needs_no_question() {
+async fn a_file_that_was_all_there_is_asked_for_and_not_fetched_again() {
     let whole = long();
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut source = Script::once(versioned(&whole).broken_after(whole.len()));
-    run(folder.path(), &mut source).await.expect_err("broken at the end");
-    insta::assert_snapshot!(goes_on(folder.path(), []).await);
+    let all_there = async || {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut source = Script::once(versioned(&whole).broken_after(whole.len()));
+        run(folder.path(), &mut source).await.expect_err("broken at the end");
+        folder
+    };
+    let folder = all_there().await;
+    let complete = reply(416, "").with("content-range", format!("bytes */{}", whole.len()));
+    insta::assert_snapshot!("same", goes_on(folder.path(), [complete]).await);
+    // another video, to be saved under the same name
+    let folder = all_there().await;
+    let mut source = Script::once(video(mp4()));
+    source.place = "another".to_owned();
+    run(folder.path(), &mut source).await.expect("saved");
+    assert!(std::fs::read(folder.path().join("cat.mp4")).expect("a file") == mp4());
 }
 
 #[tokio::test]
