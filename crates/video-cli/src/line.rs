@@ -29,6 +29,8 @@ pub(crate) enum Line<'a> {
     StillRunning { task: &'a str },
     /// Interrupted, detached.
     Detached { task: &'a str },
+    /// Interrupted while the file is on its way.
+    LeftDownload { task: &'a str },
     /// Interrupted while the order is on its way.
     WaitingForAnswer,
     /// Interrupted again: nobody knows.
@@ -73,6 +75,7 @@ impl Line<'_> {
             Self::Verified { path, format, bytes, sha256 } => format!("{path} is a whole {format}, {bytes} bytes, sha256 {sha256}"),
             Self::StillRunning { task } => format!("still running; go on later with: video wait {task}"),
             Self::Detached { task } => format!("detached, the task goes on; resume with: video wait {task}"),
+            Self::LeftDownload { task } => format!("left; what came is kept if the server can go on from it: video download {task}, with the same -o"),
             Self::WaitingForAnswer => "the order is on its way: waiting for its answer so that it is not lost; press Ctrl-C again to leave anyway".to_owned(),
             Self::LeftUnknown => "left without an answer: look in the gateway's task log before you order again".to_owned(),
             Self::ProfileKept { name, path } => format!("profile {name} is kept in {path}"),
@@ -107,6 +110,9 @@ impl Line<'_> {
             }
             Self::StillRunning { task } => format!("仍在生成；稍后继续：video wait {task}"),
             Self::Detached { task } => format!("已脱离，任务继续进行；恢复请运行：video wait {task}"),
+            Self::LeftDownload { task } => {
+                format!("已退出；若服务器支持续传，已下载部分会保留：video download {task}，-o 不变")
+            }
             Self::WaitingForAnswer => "订单已发出：等待网关答复以免丢失任务；再按一次 Ctrl-C 强制退出".to_owned(),
             Self::LeftUnknown => "未等到答复即退出：重新下单前，请先查看网关的任务日志".to_owned(),
             Self::ProfileKept { name, path } => format!("配置 {name} 已保存到 {path}"),

@@ -80,6 +80,18 @@ impl<'a> Follow<'a> {
     fn leave(&self, task: &TaskRef, interrupt: Interrupt) -> Ended {
         self.bar.clear();
         self.screen.say(&Line::Detached { task: &task.to_string() });
+        self.left(task, interrupt)
+    }
+
+    /// Leaves a download; what came of it may be continued.
+    fn leave_download(&self, task: &TaskRef, interrupt: Interrupt) -> ExitCode {
+        self.bar.clear();
+        self.screen.say(&Line::LeftDownload { task: &task.to_string() });
+        self.left(task, interrupt);
+        interrupt.exit_code()
+    }
+
+    fn left(&self, task: &TaskRef, interrupt: Interrupt) -> Ended {
         self.screen.object(&ResultLine::new(Verdict::Running).with_task(task));
         Ended::Left(interrupt.exit_code())
     }
@@ -106,8 +118,7 @@ pub(super) async fn save(
         saved = client.download(task, target, &progress) => Some(saved),
         interrupt = follow.interrupts.next() => {
             drop(bar);
-            let Ended::Left(code) = follow.leave(&task.reference, interrupt) else { return Ok(interrupt.exit_code()) };
-            return Ok(code);
+            return Ok(follow.leave_download(&task.reference, interrupt));
         }
     };
     drop(bar);

@@ -2,7 +2,7 @@
 //! server was asked for and by the file.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -236,6 +236,27 @@ fn w6_a_process_that_is_killed_is_continued_by_the_next_one() {
     let left: Vec<_> =
         std::fs::read_dir(machine.file("")).expect("a folder").flatten().map(|file| file.file_name()).collect();
     assert_eq!(left, ["cat.mp4"]);
+}
+
+#[test]
+fn a_download_that_is_left_is_continued_by_the_next_one() {
+    let gateway = Gateway::start([Turn::FallsSilent(middle()), Turn::Right]);
+    let machine = gateway.machine();
+    let child = machine
+        .command(&["download", "task_1", "-o", "cat.mp4"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    wait_for(&machine.file("cat.mp4.part"), middle() - MIB);
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
+    assert!(status.success());
+    let left = child.wait_with_output().expect("it ends");
+    let said = machine.show(&["download", "task_1", "-o", "cat.mp4"], &left);
+    steady().bind(|| insta::assert_snapshot!(said));
+    let said = machine.video(&["download", "task_1", "-o", "cat.mp4"]);
+    assert!(std::fs::read(machine.file("cat.mp4")).is_ok_and(|file| file == *VIDEO), "not the video\n{said}");
+    assert!((1000..=1010).contains(&gateway.times()), "{} thousandths\n{said}", gateway.times());
 }
 
 #[test]
