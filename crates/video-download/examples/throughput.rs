@@ -92,10 +92,11 @@ impl Source for Hyper {
         let pieces = stream::unfold(body, |mut body| async {
             let piece = loop {
                 match body.frame().await? {
-                    Ok(frame) => match frame.into_data() {
-                        Ok(data) => break Ok(data),
-                        Err(_) => continue,
-                    },
+                    Ok(frame) => {
+                        if let Ok(data) = frame.into_data() {
+                            break Ok(data);
+                        }
+                    }
                     Err(error) => break Err(TransportError::new(TransportErrorKind::Interrupted, error)),
                 }
             };
