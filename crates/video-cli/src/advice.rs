@@ -94,7 +94,7 @@ pub(crate) fn next_step(error: &Error, language: Language) -> Option<String> {
                 Language::Chinese => format!("任务没有丢失：处理后运行 video download {task}"),
             });
         }
-        (ErrorKind::Local, None) => return None,
+        (ErrorKind::Local | ErrorKind::Undelivered, None) => return None,
         (_, Some(task)) => {
             return Some(match language {
                 Language::English => format!("the task is not lost: go on with: video wait {task}"),
@@ -113,7 +113,7 @@ pub(crate) fn next_step(error: &Error, language: Language) -> Option<String> {
 pub(crate) fn describe(error: &Error, language: Language) -> String {
     let own = own_words(error, language);
     // Our own words say it all; a server's want to be introduced.
-    let whole = own.is_some() && error.kind() != ErrorKind::Undelivered;
+    let whole = own.is_some() && (error.kind() != ErrorKind::Undelivered || is_complaint(error));
     let mut line = if whole { String::new() } else { clause(error.kind(), language).to_owned() };
     let words = own.unwrap_or_else(|| error.message().to_owned());
     if !words.is_empty() {
@@ -142,6 +142,10 @@ fn own_words(error: &Error, language: Language) -> Option<String> {
     let source = std::error::Error::source(error)?;
     let complaint = source.downcast_ref::<Complaint>().map(|complaint| complaint.text(language));
     complaint.or_else(|| source.downcast_ref::<DownloadError>().map(|download| download_words(download, language)))
+}
+
+fn is_complaint(error: &Error) -> bool {
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<Complaint>)
 }
 
 /// What the system itself said. The causes in between repeat us, and a cause of our own type says nothing new.

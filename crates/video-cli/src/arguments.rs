@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use catalogue::{Models, Validate};
 pub(crate) use job::{
-    Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
+    Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish, task_ref,
 };
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};
 
@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Download(Download),
     Models(Models),
     Validate(Validate),
+    Verify(Verify),
     Serve(Serve),
     Config(Config),
 }

@@ -8,6 +8,7 @@ mod models;
 mod serve;
 mod tasks;
 mod validate;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Download(arguments) => tasks::download(arguments, screen).await,
         Command::Models(arguments) => models::models(&arguments, screen),
         Command::Validate(arguments) => validate::validate(&arguments, screen),
+        Command::Verify(arguments) => verify::verify(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),
     }

@@ -27,6 +27,12 @@ pub(crate) enum What {
     UnknownFormat { format: String },
     NoDefaultProfile,
     MixedOutput,
+    BadTemplate { path: String, why: String },
+    BadHash,
+    NotReadable { path: String },
+    NotProved { path: String, why: String },
+    NotProvable { path: String, format: String },
+    OtherHash { path: String, expected: String, found: String },
     UnknownProfile { name: String },
     UnknownPreset { name: String },
     ProfileNeedsUrl,
@@ -76,7 +82,9 @@ impl What {
             | Self::NoSignals
             | Self::NoRuntime
             | Self::CannotListen { .. }
+            | Self::NotReadable { .. }
             | Self::GatewayStopped => ErrorKind::Local,
+            Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } => ErrorKind::Undelivered,
             Self::UnknownEnd => ErrorKind::Decode,
             _ => ErrorKind::InvalidRequest,
         }
@@ -102,6 +110,11 @@ impl What {
                 "no profile is the default: choose one with `video config use NAME` or --profile, or use --sandbox".to_owned()
             }
             Self::MixedOutput => "-o - and --json would both write to stdout: leave one of them out".to_owned(),
+            Self::BadTemplate { path, why } => format!("-o {path:?}: {why}"),
+            Self::BadHash => "--sha256 has 64 hexadecimal digits".to_owned(),
+            Self::NotProved { path, why } => format!("{path} is not a whole video: {why}; download it again"),
+            Self::NotProvable { path, format } => format!("{path} is a {format} without a sign of its end, so it may be cut: give the --sha256 it should have"),
+            Self::OtherHash { path, expected, found } => format!("{path} has the sha256 {found} and not {expected}: download it again"),
             Self::UnknownProfile { name } => format!("there is no profile {name:?}; see `video config list`"),
             Self::UnknownPreset { name } => format!("there is no preset {name:?}; see `video config presets`"),
             Self::ProfileNeedsUrl => "a profile needs --base-url or --preset".to_owned(),
@@ -110,7 +123,7 @@ impl What {
             Self::MalformedParameter { pair } => format!("--meta {pair:?} is not KEY=TEXT, KEY:=JSON or KEY=@FILE"),
             Self::ParameterNotJson { key } => format!("the value of --meta {key} is not JSON"),
             Self::NotAnObject { path } => format!("{path} does not hold a JSON object"),
-            Self::Unreadable { path } | Self::ProfilesUnreadable { path } => format!("{path} cannot be read"),
+            Self::Unreadable { path } | Self::NotReadable { path } | Self::ProfilesUnreadable { path } => format!("{path} cannot be read"),
             Self::PictureTooLarge { path } => format!("the picture {path} is larger than 20 MB: make it smaller"),
             Self::NotAPicture { path } => format!("{path} is not a PNG, JPEG or WebP picture"),
             Self::NoSuchPicture { text } => format!("the picture {text:?} cannot be opened"),
@@ -156,6 +169,15 @@ impl What {
                 "没有默认配置：请用 `video config use NAME` 或 --profile 选择，或使用 --sandbox".to_owned()
             }
             Self::MixedOutput => "-o - 和 --json 都会写到标准输出：请去掉其中一个".to_owned(),
+            Self::BadTemplate { path, why } => format!("-o {path:?}：{why}"),
+            Self::BadHash => "--sha256 应为 64 位十六进制数字".to_owned(),
+            Self::NotProved { path, why } => format!("{path} 不是完整的视频：{why}；请重新下载"),
+            Self::NotProvable { path, format } => {
+                format!("{path} 是 {format}，文件中没有结尾标记，可能不完整：请用 --sha256 给出应有的哈希")
+            }
+            Self::OtherHash { path, expected, found } => {
+                format!("{path} 的 sha256 是 {found}，而不是 {expected}：请重新下载")
+            }
             Self::UnknownProfile { name } => format!("没有名为 {name:?} 的配置；请看 `video config list`"),
             Self::UnknownPreset { name } => format!("没有名为 {name:?} 的预设；请看 `video config presets`"),
             Self::ProfileNeedsUrl => "配置需要 --base-url 或 --preset".to_owned(),
@@ -166,7 +188,9 @@ impl What {
             Self::MalformedParameter { pair } => format!("--meta {pair:?} 不是 KEY=文本、KEY:=JSON 或 KEY=@文件"),
             Self::ParameterNotJson { key } => format!("--meta {key} 的值不是 JSON"),
             Self::NotAnObject { path } => format!("{path} 的内容不是 JSON 对象"),
-            Self::Unreadable { path } | Self::ProfilesUnreadable { path } => format!("无法读取 {path}"),
+            Self::Unreadable { path } | Self::NotReadable { path } | Self::ProfilesUnreadable { path } => {
+                format!("无法读取 {path}")
+            }
             Self::PictureTooLarge { path } => format!("图片 {path} 超过 20 MB：请缩小"),
             Self::NotAPicture { path } => format!("{path} 不是 PNG、JPEG 或 WebP 图片"),
             Self::NoSuchPicture { text } => format!("无法打开图片 {text:?}"),

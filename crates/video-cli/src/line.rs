@@ -19,10 +19,18 @@ pub(crate) enum Line<'a> {
     Succeeded { task: &'a str },
     /// The file is in place.
     Saved { path: &'a str, bytes: u64, sha256: &'a str },
+    /// A part of the file was there already.
+    TakenOver { bytes: u64 },
+    /// The video plays longer or shorter than was asked for.
+    OtherLength { asked: u32, found_ms: u64 },
+    /// A file was proved again.
+    Verified { path: &'a str, format: &'a str, bytes: u64, sha256: &'a str },
     /// The deadline was reached.
     StillRunning { task: &'a str },
     /// Interrupted, detached.
     Detached { task: &'a str },
+    /// Interrupted while the file is on its way.
+    LeftDownload { task: &'a str },
     /// Interrupted while the order is on its way.
     WaitingForAnswer,
     /// Interrupted again: nobody knows.
@@ -68,8 +76,12 @@ impl Line<'_> {
             Self::UnknownStatus { word } => format!("warning: the gateway says {word:?}, which nobody knows; it counts as running"),
             Self::Succeeded { task } => format!("succeeded; save it with: video download {task}"),
             Self::Saved { path, bytes, sha256 } => format!("saved {path}, {bytes} bytes, sha256 {sha256}"),
+            Self::TakenOver { bytes } => format!("went on with {bytes} bytes that an earlier download had left"),
+            Self::OtherLength { asked, found_ms } => format!("warning: {asked} s were asked for, the video plays {}", seconds(*found_ms)),
+            Self::Verified { path, format, bytes, sha256 } => format!("{path} is a whole {format}, {bytes} bytes, sha256 {sha256}"),
             Self::StillRunning { task } => format!("still running; go on later with: video wait {task}"),
             Self::Detached { task } => format!("detached, the task goes on; resume with: video wait {task}"),
+            Self::LeftDownload { task } => format!("left; what came is kept if the server can go on from it: video download {task}, with the same -o"),
             Self::WaitingForAnswer => "the order is on its way: waiting for its answer so that it is not lost; press Ctrl-C again to leave anyway".to_owned(),
             Self::LeftUnknown => "left without an answer: look in the gateway's task log before you order again".to_owned(),
             Self::ProfileKept { name, path } => format!("profile {name} is kept in {path}"),
@@ -100,8 +112,18 @@ impl Line<'_> {
             Self::UnknownStatus { word } => format!("警告：网关返回未知状态 {word:?}，按生成中处理"),
             Self::Succeeded { task } => format!("已生成；保存请运行：video download {task}"),
             Self::Saved { path, bytes, sha256 } => format!("已保存 {path}，{bytes} 字节，sha256 {sha256}"),
+            Self::TakenOver { bytes } => format!("接续了先前下载留下的 {bytes} 字节"),
+            Self::OtherLength { asked, found_ms } => {
+                format!("警告：要求 {asked} 秒，视频实际为 {}", seconds(*found_ms))
+            }
+            Self::Verified { path, format, bytes, sha256 } => {
+                format!("{path} 是完整的 {format}，{bytes} 字节，sha256 {sha256}")
+            }
             Self::StillRunning { task } => format!("仍在生成；稍后继续：video wait {task}"),
             Self::Detached { task } => format!("已脱离，任务继续进行；恢复请运行：video wait {task}"),
+            Self::LeftDownload { task } => {
+                format!("已退出；若服务器支持续传，已下载部分会保留：video download {task}，-o 不变")
+            }
             Self::WaitingForAnswer => "订单已发出：等待网关答复以免丢失任务；再按一次 Ctrl-C 强制退出".to_owned(),
             Self::LeftUnknown => "未等到答复即退出：重新下单前，请先查看网关的任务日志".to_owned(),
             Self::ProfileKept { name, path } => format!("配置 {name} 已保存到 {path}"),
@@ -118,4 +140,9 @@ impl Line<'_> {
             Self::Stopping => "正在停止：不再接受新连接，等待进行中的答复完成".to_owned(),
         }
     }
+}
+
+/// `2.5 s`.
+fn seconds(ms: u64) -> String {
+    format!("{}.{} s", ms / 1000, ms % 1000 / 100)
 }

@@ -24,6 +24,7 @@ mod settings;
 mod table;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use arguments::Arguments;
 use clap::Parser as _;
@@ -37,8 +38,9 @@ fn main() -> ExitCode {
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(commands::run(arguments, &screen));
-            // A render or a read of stdin may still hold a thread: leave without waiting for it.
-            runtime.shutdown_background();
+            // A render or a read of stdin may still hold a thread: leave without it. A file that is being written needs a
+            // moment to be left in order.
+            runtime.shutdown_timeout(Duration::from_millis(200));
             done
         }
         Err(cause) => Err(What::NoRuntime.because(cause)),

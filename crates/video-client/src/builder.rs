@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use video_protocol::{Bearer, Dialect, Endpoint, Error, NewApi, PollSchedule, RetryPolicy};
 use video_transport::Transport;
 
@@ -23,6 +24,7 @@ pub struct ClientBuilder {
     schedule: PollSchedule,
     retry: RetryPolicy,
     deadline: Option<Duration>,
+    downloads: usize,
 }
 
 /// A key on its way to its signer; it cannot be printed.
@@ -44,6 +46,7 @@ impl ClientBuilder {
             schedule: PollSchedule::default(),
             retry: RetryPolicy::default(),
             deadline: None,
+            downloads: 8,
         }
     }
 
@@ -84,6 +87,13 @@ impl ClientBuilder {
         self
     }
 
+    /// How many downloads of this client and its clones run at the same time; the others wait. 8 by default, and 0
+    /// counts as 1. Submits and polls have no part in it.
+    pub fn downloads(mut self, most: usize) -> Self {
+        self.downloads = most.clamp(1, Semaphore::MAX_PERMITS);
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -98,6 +108,7 @@ impl ClientBuilder {
             schedule: self.schedule,
             retry: self.retry,
             deadline: self.deadline,
+            downloads: Semaphore::new(self.downloads),
         }))
     }
 }

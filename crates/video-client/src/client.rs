@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use video_download::{Download, Progress, Saved, Target};
 use video_protocol::{
     Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, HttpResponse, Outcome, PollSchedule, RetryPolicy, Task,
@@ -29,6 +30,8 @@ pub(crate) struct Parts {
     pub(crate) schedule: PollSchedule,
     pub(crate) retry: RetryPolicy,
     pub(crate) deadline: Option<Duration>,
+    /// A place for each download that may run at the same time.
+    pub(crate) downloads: Semaphore,
 }
 
 impl Client {
@@ -132,7 +135,10 @@ impl Client {
     /// Downloads the video of a finished task and proves it.
     ///
     /// Tries the places the task names, the best first, and asks for fresh ones when a link has expired. The
-    /// key goes only to the gateway. `progress` is called after each piece.
+    /// key goes only to the gateway. `progress` is called after each piece. What an earlier download to the same target
+    /// left is continued, if the place it came from still has the same version.
+    ///
+    /// Waits for its turn while as many downloads are running as [the builder](ClientBuilder::downloads) allows.
     ///
     /// # Errors
     ///
@@ -145,6 +151,8 @@ impl Client {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Saved, Error> {
         let mut content = Content::new(self.clone(), task)?;
+        // It is never closed; if it were, a download more would do no harm.
+        let _turn = self.parts.downloads.acquire().await.ok();
         let download = Download::new(target).with_attempts(content.attempts());
         download.run(&mut content, progress).await.map_err(|error| content.undelivered(error))
     }

@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tokio::time::Instant;
-use video_download::{DownloadError, Resume, Source, SourceError};
+use video_download::{DownloadError, Resume, Source, SourceError, Tick};
 use video_protocol::{Asset, Class, Error, ErrorKind, HttpRequest, HttpResponse, Task};
 use video_transport::{Body, Response};
 use video_types::Phase;
@@ -19,6 +20,10 @@ use crate::exchange::{error_text, now};
 const HOPS: usize = 5;
 /// How often in a row a place may fail in passing before another one is tried.
 const PATIENCE: u32 = 2;
+/// How much more than before a place has to bring to count as good.
+const HEADWAY: u64 = 1 << 20;
+/// The beat of the stall limit.
+const TICK: Duration = Duration::from_secs(1);
 /// Fewest and most attempts at one download.
 const ATTEMPTS: std::ops::RangeInclusive<usize> = 5..=16;
 
@@ -36,6 +41,10 @@ pub(crate) struct Content {
     left: Vec<Asset>,
     looked_again: bool,
     failures_here: u32,
+    /// Name of the place that was asked last.
+    asked: String,
+    /// How much there was when the download last got on.
+    reached: u64,
     /// The download was told of another place, so it need not wait for it.
     fresh: bool,
     refusal: Option<Refusal>,
@@ -67,6 +76,8 @@ impl Content {
             left: Vec::new(),
             looked_again: false,
             failures_here: 0,
+            asked: String::new(),
+            reached: 0,
             fresh: false,
             refusal: None,
             end: None,
@@ -115,6 +126,7 @@ impl Content {
             DownloadError::Disk { .. }
             | DownloadError::Target { .. }
             | DownloadError::Exists { .. }
+            | DownloadError::NoSpace { .. }
             | DownloadError::Busy { .. } => ErrorKind::Local,
             _ => ErrorKind::Undelivered,
         };
@@ -143,6 +155,7 @@ impl Content {
         let nowhere = || Error::new(ErrorKind::Undelivered).with_message("no place of the video is left");
         let place = self.places.front().cloned().ok_or_else(nowhere)?;
         let by_gateway = matches!(place, Asset::Content(_));
+        self.asked = self.name_of(&place);
         if let Asset::Inline(data) = place {
             return Ok(inline(&data.mime, data.bytes));
         }
@@ -152,6 +165,37 @@ impl Content {
         }
         let response = self.send(request).await?;
         if response.status().is_success() { Ok(response) } else { Ok(self.remember(response, by_gateway).await) }
+    }
+
+    /// Names a place as it stays when its link is signed afresh, so that a partial video is continued from there alone. The
+    /// task is part of it: some stores tell files by the query.
+    fn name_of(&self, place: &Asset) -> String {
+        let place = match place {
+            Asset::Link(link) => link.split(['?', '#']).next().unwrap_or_default(),
+            _ => "",
+        };
+        format!("{} {place}", self.task.reference)
+    }
+
+    /// What to ask the first place for, so that it continues what there is: nothing special, if that came from elsewhere.
+    fn range(&self, resume: Option<&Resume>) -> Result<HeaderMap, SourceError> {
+        let mut range = HeaderMap::new();
+        let here = self.places.front().map(|place| self.name_of(place)).unwrap_or_default();
+        if let Some(resume) = resume.filter(|resume| resume.is_from(&here)) {
+            let from = HeaderValue::try_from(format!("bytes={}-", resume.offset)).map_err(SourceError::permanent)?;
+            range.insert(header::RANGE, from);
+            range.insert(header::IF_RANGE, resume.if_range.clone());
+        }
+        Ok(range)
+    }
+
+    /// Notes how much there is. A place that brings a video on has all its patience again, and a link that expired on
+    /// the way may be replaced once more.
+    fn note_headway(&mut self, resume: Option<&Resume>) {
+        let there = resume.map_or(0, |resume| resume.offset);
+        if there >= self.reached + HEADWAY {
+            (self.reached, self.failures_here, self.looked_again) = (there, 0, false);
+        }
     }
 
     /// Reads a refusal for what it says, and hands its text on.
@@ -203,16 +247,23 @@ impl Content {
 #[async_trait]
 impl Source for Content {
     async fn open(&mut self, resume: Option<&Resume>) -> Result<Response, SourceError> {
-        let mut range = HeaderMap::new();
-        if let Some(resume) = resume {
-            let from = HeaderValue::try_from(format!("bytes={}-", resume.offset)).map_err(SourceError::permanent)?;
-            range.insert(header::RANGE, from);
-            range.insert(header::IF_RANGE, resume.if_range.clone());
-        }
+        self.note_headway(resume);
         // A download ends with what is final at one place; here it is not, as long as there is another.
         loop {
+            let range = self.range(resume)?;
+            let ranged = !range.is_empty();
             let error = match self.ask(&range).await {
-                Ok(response) if !ends_a_download(response.status()) => return Ok(response),
+                Ok(response) if ranged && response.status() == StatusCode::RANGE_NOT_SATISFIABLE => {
+                    return Ok(response);
+                }
+                Ok(response) if !ends_a_download(response.status()) => {
+                    // A place that sends the whole to a range, as New API's content route does (seen 2026-08), sends
+                    // the whole again after each break: the next one is its last.
+                    if ranged && response.status() == StatusCode::OK {
+                        self.failures_here = self.failures_here.max(PATIENCE - 1);
+                    }
+                    return Ok(response);
+                }
                 Ok(response) => {
                     let said = self.refusal.as_ref().map(|refusal| refusal.error.clone());
                     if let Some(said) = said.filter(|said| said.class() == Class::Temporary) {
@@ -232,6 +283,14 @@ impl Source for Content {
                 return Err(SourceError::permanent(error));
             }
         }
+    }
+
+    fn place(&self) -> String {
+        self.asked.clone()
+    }
+
+    fn tick(&mut self) -> Tick {
+        Box::pin(tokio::time::sleep_until(Instant::now() + TICK))
     }
 
     async fn refresh(&mut self) -> Result<bool, SourceError> {

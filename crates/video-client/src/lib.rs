@@ -33,7 +33,10 @@ pub use client::Client;
 pub use job::Job;
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
-pub use video_download::{DownloadError, Progress, Saved, Target};
+pub use video_download::{
+    Container, DownloadError, Flaw, NameFields, ParseSha256Error, Progress, Proof, Saved, Sha256, Target, Template,
+    TemplateError, Verified, safe_word, verify,
+};
 pub use video_protocol::{
     Class, Error, ErrorKind, ListOrder, ListQuery, Outcome, PollSchedule, RetryPolicy, Task, TaskPage, TaskRef, Verdict,
 };

@@ -20,7 +20,7 @@ pub struct Container {
     /// How long it plays, in milliseconds, as the movie header of an MP4 says; `None` if it does not say, as in a
     /// fragmented file that was written while it was recorded.
     pub duration_ms: Option<u64>,
-    /// Whether the MP4 is fragmented (`moof` boxes).
+    /// Whether the MP4 is fragmented (`moof` boxes), or its index announces that it is (`mvex`).
     pub fragmented: bool,
     /// What was proved.
     pub proof: Proof,
@@ -99,6 +99,24 @@ pub fn inspect(path: impl AsRef<Path>) -> Result<Container, Flaw> {
 }
 
 impl Container {
+    /// How long the video plays, if that is not about what was asked for: off by more than a second and by more than a
+    /// tenth. In milliseconds; `None` also if the file does not say.
+    ///
+    /// Providers round lengths to what they can make, so this is a warning at the most.
+    ///
+    /// ```no_run
+    /// let container = video_download::inspect("cat.mp4")?;
+    /// if let Some(ms) = container.duration_off(5_000) {
+    ///     eprintln!("it plays {ms} ms, 5 s were asked for");
+    /// }
+    /// # Ok::<(), video_download::Flaw>(())
+    /// ```
+    pub fn duration_off(&self, asked_ms: u64) -> Option<u64> {
+        let found = self.duration_ms?;
+        let off = found.abs_diff(asked_ms);
+        (off > 1000 && off > asked_ms / 10).then_some(found)
+    }
+
     /// Proves that what can be read from `reader`, from its very start to its end, is a whole video.
     ///
     /// Never panics, never reads past the end, and reads at most 32 bytes for each box, whatever the bytes

@@ -17,7 +17,7 @@ use crate::{Excerpt, Format, SourceError};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DownloadError {
-    /// The server answered with another status than 200.
+    /// The server answered with a status that comes with no video.
     #[error("the server answered {status}{}; {}", .excerpt.tail(), advice(*.status))]
     #[non_exhaustive]
     Refused {
@@ -38,23 +38,45 @@ pub enum DownloadError {
     },
 
     /// The body ended in good order but too early.
-    #[error("the video ended after {received} of {expected} bytes; nothing was stored, download again")]
+    #[error("the video ended after {received} of {expected} bytes; {}", outlook(*.kept))]
     #[non_exhaustive]
     Truncated {
-        /// How many bytes came.
+        /// How many bytes came, with those that were there before.
         received: u64,
         /// How many were announced, or how many the boxes inside need at the least.
         expected: u64,
+        /// How many are on the disk for a later download to go on from.
+        kept: u64,
     },
 
     /// The body broke in the middle.
-    #[error("the connection broke after {received} bytes; nothing was stored, download again")]
+    #[error("the connection broke after {received} bytes; {}", outlook(*.kept))]
     #[non_exhaustive]
     Broken {
-        /// How many bytes came.
+        /// How many bytes came, with those that were there before.
         received: u64,
+        /// How many are on the disk for a later download to go on from.
+        kept: u64,
         /// What the transport said.
         source: TransportError,
+    },
+
+    /// The body came too slowly for too long.
+    #[error("the video stopped coming after {received} bytes; {}", outlook(*.kept))]
+    #[non_exhaustive]
+    Stalled {
+        /// How many bytes came, with those that were there before.
+        received: u64,
+        /// How many are on the disk for a later download to go on from.
+        kept: u64,
+    },
+
+    /// The server was asked for what is missing, and sent what does not continue what is there.
+    #[error("the server did not continue the video that was begun: {why}; nothing was stored, download again")]
+    #[non_exhaustive]
+    Mixed {
+        /// What does not fit.
+        why: String,
     },
 
     /// There was no answer at all.
@@ -83,6 +105,16 @@ pub enum DownloadError {
         limit: u64,
         /// How long the server said it is, if it did.
         announced: Option<u64>,
+    },
+
+    /// The disk has no room for the video.
+    #[error("the video does not fit on the disk: {free} bytes are free{}; free some space, then download again", .needed.map(|bytes| format!(" and {bytes} are needed")).unwrap_or_default())]
+    #[non_exhaustive]
+    NoSpace {
+        /// How many more bytes are to come, if the server said so.
+        needed: Option<u64>,
+        /// How many there was room for.
+        free: u64,
     },
 
     /// Something stands under the final name, and overwriting was not asked for.
@@ -129,9 +161,24 @@ impl DownloadError {
         Self::NotVideo { why: why.into(), excerpt: Excerpt::new(body) }
     }
 
+    /// The same error, with how many bytes a later download can go on from.
+    pub(crate) fn keeping(mut self, bytes: u64) -> Self {
+        if let Self::Truncated { kept, .. } | Self::Broken { kept, .. } | Self::Stalled { kept, .. } = &mut self {
+            *kept = bytes;
+        }
+        self
+    }
+
     /// For `map_err`: the disk failed while doing `action`.
     pub(crate) fn disk(action: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Disk { action, source }
+    }
+}
+
+fn outlook(kept: u64) -> String {
+    match kept {
+        0 => "nothing was stored, download again".to_owned(),
+        kept => format!("{kept} bytes are kept, download again to go on from there"),
     }
 }
 

@@ -10,12 +10,13 @@
 //! 4. the boxes of an MP4: `ftyp`, `moov`, `mdat`, and sizes that add up to the length of the file.
 //!
 //! Only then the file is synced, renamed to its final name without replacing anything (unless told to), and the
-//! folder synced. Whatever goes wrong, nothing unproved ever stands under the final name, and the unfinished file
-//! is removed.
+//! folder synced. Whatever goes wrong, nothing unproved ever stands under the final name.
 //!
-//! A body that is cut, broken or not a video, and a server that is busy or in trouble, are opened again, five
-//! times in all by default. When a link has expired the source is asked for another. How long to wait between
-//! two attempts is the source's business ([`Source::pause`]): this crate has no clock.
+//! A body that is cut, broken, stalled or not a video, and a server that is busy or in trouble, are opened again, five
+//! times in vain by default. What came of a version that the server names ([`Resume`]) is continued, by this process or a
+//! later one; everything else is removed. When a link has expired the source is asked for another. How long to wait
+//! between two attempts is the source's business ([`Source::pause`]), and so is the beat of the stall limit
+//! ([`Source::tick`]): this crate has no clock.
 //!
 //! # Example
 //!
@@ -53,23 +54,36 @@
 
 mod attempt;
 mod container;
+mod disk;
 mod download;
 mod error;
 mod excerpt;
+#[cfg(test)]
+mod failpoints;
 mod head;
+mod names;
 mod next;
+mod pace;
 mod part;
 mod progress;
+mod record;
+mod room;
 mod saved;
 mod source;
 mod target;
+mod template;
+mod verify;
+mod version;
 mod writer;
 
 pub use container::{Container, Flaw, Format, Proof, inspect};
 pub use download::Download;
 pub use error::DownloadError;
 pub use excerpt::Excerpt;
+pub use names::safe_word;
 pub use progress::Progress;
-pub use saved::{Saved, Sha256};
-pub use source::{Resume, Source, SourceError};
+pub use saved::{ParseSha256Error, Saved, Sha256};
+pub use source::{Resume, Source, SourceError, Tick};
 pub use target::Target;
+pub use template::{NameFields, Template, TemplateError};
+pub use verify::{Verified, verify};

@@ -26,10 +26,13 @@ pub(crate) fn next(error: &DownloadError) -> Next {
         DownloadError::Unprovable { .. }
         | DownloadError::NotVideo { .. }
         | DownloadError::Truncated { .. }
+        | DownloadError::Mixed { .. }
+        | DownloadError::Stalled { .. }
         | DownloadError::Broken { .. } => Next::Again,
         DownloadError::Unopened { source } if source.is_temporary() => Next::Again,
         DownloadError::Unopened { .. }
         | DownloadError::TooLarge { .. }
+        | DownloadError::NoSpace { .. }
         | DownloadError::Exists { .. }
         | DownloadError::Busy { .. }
         | DownloadError::Target { .. }

@@ -1,45 +1,68 @@
-//! The unfinished file: nobody else writes to it, and it goes away unless it is kept under its final name.
+//! The unfinished file: nobody else writes to it, and it goes away unless it is kept under its final name, or kept to be
+//! continued.
+
+mod left_over;
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Seek};
+use std::fs::{File, TryLockError};
+use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-use tempfile::TempPath;
+use sha2::{Digest, Sha256 as Hasher};
 
-use crate::DownloadError;
-use crate::excerpt::one_line;
+use crate::disk::Disk;
+use crate::record::{self, STEP};
 use crate::target::{NAME_BYTES, folder_of};
+use crate::version::Version;
+use crate::{DownloadError, Resume, Sha256};
+use left_over::{LeftOver, take_up};
 
 /// How often to begin again when other downloads of the same target come and go meanwhile.
 const CLAIM_ROUNDS: u32 = 8;
 
 /// An unfinished file, for one download alone.
 ///
-/// The order of the fields matters: dropped, the name goes first, while the open file still holds the lock. So
-/// nobody else's file can be removed by mistake.
+/// Dropped, it removes its names while the open file still holds the lock, so nobody else's file can be removed by
+/// mistake. One whose bytes can be continued stays, with its record.
 #[derive(Debug)]
 pub(crate) struct Part {
-    name: Option<TempPath>,
+    names: Option<Names>,
     pub(crate) file: File,
+    hasher: Hasher,
+    bytes: u64,
+    version: Option<Version>,
+    /// How many of the bytes an earlier download left.
+    taken_over: u64,
+    /// The record beside the file, as far as its last line.
+    record: Option<(File, u64)>,
+    folder: PathBuf,
+    disk: Arc<dyn Disk>,
+}
+
+/// Where the unfinished file and its record stand, absolute.
+#[derive(Debug, Clone)]
+struct Names {
+    part: PathBuf,
+    record: PathBuf,
 }
 
 impl Part {
-    /// Claims `<name>.part` beside the final name.
+    /// Claims `<name>.part` beside the final name, with what an earlier download left in it.
     ///
-    /// The lock is the system's, so it ends with the process: a file without one was left by a process that died,
-    /// and is replaced. An existing file is never written to, only removed, and never through a link.
-    pub(crate) fn claim(path: &Path) -> Result<Self, DownloadError> {
+    /// The lock is the system's, so it ends with the process: a file without one was left by a process that ended. What
+    /// its record does not prove is removed. Never writes through a link.
+    pub(crate) fn claim(path: &Path, disk: Arc<dyn Disk>) -> Result<Self, DownloadError> {
         let busy = || DownloadError::Busy { path: path.to_owned() };
-        let name = part_path(path)?;
+        let names = names_of(path)?;
+        let folder = folder_of(&names.part).to_owned();
         for _ in 0..CLAIM_ROUNDS {
-            let file = match OpenOptions::new().read(true).write(true).create_new(true).open(&name) {
+            let file = match disk.create(&names.part) {
                 Ok(file) => file,
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                    remove_left_over(path, &name)?;
-                    continue;
-                }
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => match take_up(path, &names, &*disk)? {
+                    Some(left) => return Ok(Self::continued(left, names, folder, disk)),
+                    None => continue,
+                },
                 Err(error) => return Err(DownloadError::disk("make the unfinished file")(error)),
             };
             match file.try_lock() {
@@ -48,69 +71,168 @@ impl Part {
                 // No locks on this file system: making the file anew is all the protection there is.
                 Ok(()) | Err(TryLockError::Error(_)) => {}
             }
-            if is_named(&file, &name).map_err(DownloadError::disk("look at the unfinished file"))? {
-                let name = TempPath::try_from_path(&name).map_err(DownloadError::disk("find the current folder"))?;
-                return Ok(Self { name: Some(name), file });
+            if is_named(&file, &names.part).map_err(DownloadError::disk("look at the unfinished file"))? {
+                return Ok(Self::empty(file, Some(names), folder, disk));
             }
         }
         Err(busy())
     }
 
     /// Makes an unfinished file without a name.
-    pub(crate) fn unnamed(folder: &Path) -> Result<Self, DownloadError> {
+    pub(crate) fn unnamed(folder: &Path, disk: Arc<dyn Disk>) -> Result<Self, DownloadError> {
         let file = tempfile::tempfile_in(folder).map_err(DownloadError::disk("make a temporary file"))?;
-        Ok(Self { name: None, file })
+        Ok(Self::empty(file, None, folder.to_owned(), disk))
     }
 
-    /// Forgets what was written.
-    pub(crate) fn clear(&mut self) -> io::Result<()> {
-        self.file.set_len(0)?;
-        self.file.rewind()
+    fn empty(file: File, names: Option<Names>, folder: PathBuf, disk: Arc<dyn Disk>) -> Self {
+        Self { names, file, hasher: Hasher::new(), bytes: 0, version: None, taken_over: 0, record: None, folder, disk }
+    }
+
+    fn continued(left: LeftOver, names: Names, folder: PathBuf, disk: Arc<dyn Disk>) -> Self {
+        let LeftOver { file, record, version, bytes, hasher } = left;
+        let (version, record) = (Some(version), Some((record, bytes)));
+        Self { names: Some(names), file, hasher, bytes, version, taken_over: bytes, record, folder, disk }
+    }
+
+    /// How many bytes there are.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// How many of them an earlier download left.
+    pub(crate) fn taken_over(&self) -> u64 {
+        self.taken_over
+    }
+
+    /// The hash of all the bytes.
+    pub(crate) fn sha256(&self) -> Sha256 {
+        Sha256::from_bytes(self.hasher.clone().finalize().into())
+    }
+
+    /// The version the bytes belong to, if they can be continued.
+    pub(crate) fn version(&self) -> Option<&Version> {
+        self.version.as_ref()
+    }
+
+    /// How many bytes a later download could go on from.
+    pub(crate) fn kept(&self) -> u64 {
+        if self.version.is_some() && self.record.is_some() { self.bytes } else { 0 }
+    }
+
+    /// What to ask for, if anything is there to be continued.
+    pub(crate) fn resume(&self) -> Option<Resume> {
+        let version = self.version.as_ref().filter(|_| self.bytes > 0)?;
+        Some(Resume { offset: self.bytes, if_range: version.validator.header()?, place: version.place })
+    }
+
+    /// Begins anew, with bytes of this version; what was there is forgotten.
+    pub(crate) fn restart(&mut self, version: Option<Version>) -> io::Result<()> {
+        self.forget();
+        self.disk.set_length(&self.file, 0)?;
+        self.file.rewind()?;
+        self.record = version.as_ref().and_then(|version| self.begin_record(version));
+        self.version = version;
+        Ok(())
+    }
+
+    /// Goes on behind the last byte.
+    pub(crate) fn go_on(&mut self) -> io::Result<()> {
+        self.disk.set_length(&self.file, self.bytes)?;
+        self.file.seek(SeekFrom::Start(self.bytes)).map(|_| ())
+    }
+
+    /// Says of the bytes that they are worth nothing.
+    pub(crate) fn forget(&mut self) {
+        (self.hasher, self.bytes, self.version, self.taken_over) = (Hasher::new(), 0, None, 0);
+        if self.record.take().is_some()
+            && let Some(names) = &self.names
+        {
+            // If it stays, its hashes do not fit, and it proves nothing.
+            let _ = self.disk.remove(&names.record);
+        }
+    }
+
+    /// Appends bytes.
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.disk.write(&mut self.file, bytes)?;
+        self.hasher.update(bytes);
+        self.bytes += bytes.len() as u64;
+        if self.record.as_ref().is_some_and(|(_, marked)| self.bytes - marked >= STEP) {
+            self.mark();
+        }
+        Ok(())
+    }
+
+    /// Notes in the record how far the file is right. A record that cannot be written is given up, not the download.
+    pub(crate) fn mark(&mut self) {
+        let (line, bytes) = (record::mark(self.bytes, self.sha256()), self.bytes);
+        if let Some((file, marked)) = &mut self.record
+            && bytes > *marked
+        {
+            *marked = bytes;
+            if self.disk.write(file, line.as_bytes()).is_err() {
+                self.record = None;
+            }
+        }
+    }
+
+    fn begin_record(&self, version: &Version) -> Option<(File, u64)> {
+        let names = self.names.as_ref()?;
+        match self.disk.remove(&names.record) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return None,
+            _ => {}
+        }
+        let mut file = self.disk.create(&names.record).ok()?;
+        self.disk.write(&mut file, record::head(version).as_bytes()).ok()?;
+        Some((file, 0))
+    }
+
+    /// How many more bytes fit on the disk; `None` where nobody can tell.
+    pub(crate) fn free_space(&self) -> Option<u64> {
+        self.disk.free_space(&self.folder).ok()
+    }
+
+    /// Whether every byte that was announced is there.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.version.as_ref().is_some_and(|version| version.total == Some(self.bytes)) && self.bytes > 0
     }
 
     /// Syncs the file, gives it its final name, and syncs the folder.
     pub(crate) fn keep(mut self, path: &Path, overwrite: bool) -> Result<(), DownloadError> {
-        self.file.sync_all().map_err(DownloadError::disk("sync the finished file"))?;
-        let Some(name) = self.name.take() else { return Ok(()) };
-        let renamed = if overwrite { name.persist(path) } else { name.persist_noclobber(path) };
-        // A failed rename brings the name back with its error, and dropping that removes the file.
-        renamed.map_err(|failed| match failed.error.kind() {
-            io::ErrorKind::AlreadyExists => DownloadError::Exists { path: path.to_owned() },
-            _ => DownloadError::Disk { action: "give the finished file its name", source: failed.error },
-        })?;
-        sync_folder(folder_of(path))
+        self.disk.sync(&self.file).map_err(DownloadError::disk("sync the finished file"))?;
+        let Some(names) = &self.names else { return Ok(()) };
+        let renamed = self.disk.rename(&names.part, path, overwrite);
+        if let Err(error) = renamed {
+            return Err(match error.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    self.forget();
+                    DownloadError::Exists { path: path.to_owned() }
+                }
+                _ => DownloadError::Disk { action: "give the finished file its name", source: error },
+            });
+        }
+        let record = names.record.clone();
+        self.names = None;
+        if self.record.take().is_some() {
+            let _ = self.disk.remove(&record);
+        }
+        self.disk
+            .sync_folder(folder_of(path))
             .map_err(DownloadError::disk("sync the folder, though the finished file stands in it"))
     }
 }
 
-/// Removes an unfinished file that no living process holds.
-fn remove_left_over(path: &Path, name: &Path) -> Result<(), DownloadError> {
-    let in_the_way = |source| DownloadError::Target {
-        path: path.to_owned(),
-        why: format!("{} is in the way and cannot be taken over", one_line(&name.to_string_lossy())),
-        source,
-    };
-    match std::fs::symlink_metadata(name) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(in_the_way(Some(error))),
-        Ok(there) if !there.is_file() => return Err(in_the_way(None)),
-        Ok(_) => {}
+impl Drop for Part {
+    fn drop(&mut self) {
+        let Some(names) = self.names.take() else { return };
+        if self.kept() > 0 {
+            return self.mark();
+        }
+        let _ = self.disk.remove(&names.part);
+        if self.record.is_some() {
+            let _ = self.disk.remove(&names.record);
+        }
     }
-    let file = match OpenOptions::new().read(true).write(true).open(name) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(in_the_way(Some(error))),
-    };
-    match file.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(DownloadError::Busy { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => return Err(in_the_way(Some(error))),
-    }
-    // Between opening and locking, its owner may have finished and another may have begun.
-    if is_named(&file, name).map_err(|error| in_the_way(Some(error)))? {
-        std::fs::remove_file(name).map_err(|error| in_the_way(Some(error)))?;
-    }
-    Ok(())
 }
 
 /// Whether the open file is the one that stands under this name now.
@@ -131,36 +253,28 @@ fn is_named(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }
 
-/// Makes a rename in this folder survive a power cut.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(not(unix)) {
-        return Ok(());
-    }
-    match File::open(folder)?.sync_all() {
-        // some network and user-space file systems do not know this for folders
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
-        result => result,
-    }
+/// Where the unfinished file of a target stands: `<name>.part`, its record beside it, absolute.
+///
+/// A name too long for the ending is replaced by its hash.
+fn names_of(path: &Path) -> Result<Names, DownloadError> {
+    let place = std::path::absolute(path).map_err(DownloadError::disk("find the current folder"))?;
+    let part = part_name(place.file_name().unwrap_or_default());
+    let mut record = part.clone();
+    record.push(RECORD);
+    Ok(Names { part: place.with_file_name(part), record: place.with_file_name(record) })
 }
 
-/// Where the unfinished file of a target stands: `<name>.part`, absolute.
-///
-/// A name too long for five more bytes is replaced by its hash.
-fn part_path(path: &Path) -> Result<PathBuf, DownloadError> {
-    let place = std::path::absolute(path).map_err(DownloadError::disk("find the current folder"))?;
-    let name = place.file_name().unwrap_or_default();
-    Ok(place.with_file_name(part_name(name)))
-}
+const PART: &str = ".part";
+const RECORD: &str = ".resume";
 
 fn part_name(name: &OsStr) -> OsString {
-    const SUFFIX: &str = ".part";
-    if name.len() + SUFFIX.len() <= NAME_BYTES {
+    if name.len() + PART.len() + RECORD.len() <= NAME_BYTES {
         let mut part = name.to_owned();
-        part.push(SUFFIX);
+        part.push(PART);
         return part;
     }
-    let hash = crate::Sha256::from_bytes(Sha256::digest(name.as_encoded_bytes()).into());
-    format!("{hash}{SUFFIX}").into()
+    let hash = Sha256::from_bytes(Hasher::digest(name.as_encoded_bytes()).into());
+    format!("{hash}{PART}").into()
 }
 
 #[cfg(test)]
@@ -169,10 +283,11 @@ mod tests {
 
     #[test]
     fn an_unfinished_file_is_named_after_its_target_as_far_as_names_go() {
-        let long = "n".repeat(250);
+        let long = "n".repeat(243);
         let longer = "n".repeat(251);
         assert_eq!(part_name(OsStr::new("cat.mp4")), "cat.mp4.part");
         assert_eq!(part_name(OsStr::new(&long)), format!("{long}.part").as_str());
+        assert_eq!(part_name(OsStr::new(&"n".repeat(244))).len(), 69);
         assert_eq!(
             part_name(OsStr::new(&longer)),
             "64091ef053a17b180bb576ea653b32b3bb0d873da4e18489475f1df637bfe5fa.part"

@@ -6,8 +6,8 @@
 pub struct Progress {
     /// Which attempt this is, from 1.
     pub attempt: u32,
-    /// Bytes received in this attempt; it starts again at 0 with each attempt.
+    /// Bytes there are. An attempt that goes on where an earlier one stopped begins with what is there, any other at 0.
     pub received: u64,
-    /// Bytes the server announced, if it did.
+    /// Bytes the whole video has, if the server announced it.
     pub total: Option<u64>,
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use crate::Container;
 
@@ -19,6 +20,8 @@ pub struct Saved {
     pub container: Container,
     /// How many attempts it took, from 1.
     pub attempts: u32,
+    /// How many of its bytes were there before this download began, left by an earlier one.
+    pub taken_over: u64,
 }
 
 /// A SHA-256 hash; it prints as 64 lower-case hexadecimal digits.
@@ -36,6 +39,30 @@ impl Sha256 {
         &self.0
     }
 }
+
+/// Reads 64 hexadecimal digits, in either case.
+impl FromStr for Sha256 {
+    type Err = ParseSha256Error;
+
+    fn from_str(text: &str) -> Result<Self, ParseSha256Error> {
+        let digits = text.as_bytes();
+        let mut bytes = [0; 32];
+        if digits.len() != 64 {
+            return Err(ParseSha256Error);
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            let digit = |at: usize| char::from(pair[at]).to_digit(16).ok_or(ParseSha256Error);
+            *byte = u8::try_from(digit(0)? << 4 | digit(1)?).map_err(|_| ParseSha256Error)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// A text that is no SHA-256 hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a SHA-256 hash has 64 hexadecimal digits")]
+#[non_exhaustive]
+pub struct ParseSha256Error;
 
 impl fmt::Display for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,12 +1,17 @@
 //! Where the bytes come from: the side of a download that knows HTTP.
 
 use std::error::Error as StdError;
+use std::pin::Pin;
 
 use async_trait::async_trait;
 use http::HeaderValue;
 use video_transport::{Response, TransportError};
 
-use crate::DownloadError;
+use crate::version::place_hash;
+use crate::{DownloadError, Sha256};
+
+/// A moment to come: what [`Source::tick`] gives.
+pub type Tick = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Opens one video, as often as a download needs it.
 ///
@@ -19,9 +24,28 @@ use crate::DownloadError;
 pub trait Source: Send {
     /// Opens the content and returns the answer whatever its status.
     ///
-    /// `resume` is `None` when the whole content is wanted; this version of the crate never asks for less. An
-    /// error means that there was no answer at all.
+    /// `resume` is `None` when the whole content is wanted. Otherwise the request carries `Range` and `If-Range` as
+    /// [`Resume`] says, but only if it goes to the place the bytes [came from](Resume::is_from): another place has
+    /// validators of its own, which may be the same by chance. Asking for the whole instead is always right. An error
+    /// means that there was no answer at all.
     async fn open(&mut self, resume: Option<&Resume>) -> Result<Response, SourceError>;
+
+    /// Names the place that the last [`open`](Source::open) asked, so that bytes of one place are continued from that
+    /// place alone, by this process or a later one.
+    ///
+    /// The same file must have the same name again when its link is signed afresh, so leave out what changes then (the
+    /// query). Only a hash of the name is written to the disk. By default it is empty: one source, one place.
+    fn place(&self) -> String {
+        String::new()
+    }
+
+    /// Resolves after one unit of time, by convention a second; it beats the measure of the
+    /// [stall limit](crate::Download::with_stall_limit), since this crate has no clock.
+    ///
+    /// By default it never resolves, and then nothing ever stalls.
+    fn tick(&mut self) -> Tick {
+        Box::pin(std::future::pending())
+    }
 
     /// Looks for a fresh place to fetch from, after the present one answered 401, 403, 404, 410 or a redirect.
     ///
@@ -43,10 +67,18 @@ pub trait Source: Send {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Resume {
-    /// How many bytes there are, which is where the next one goes.
+    /// How many bytes there are, which is where the next one goes; never 0.
     pub offset: u64,
-    /// The strong validator (`ETag`) of the version these bytes belong to.
+    /// The strong validator of the version these bytes belong to: an `ETag`, or a `Last-Modified` that is as good.
     pub if_range: HeaderValue,
+    pub(crate) place: Sha256,
+}
+
+impl Resume {
+    /// Whether these bytes came from the place of this name, as [`Source::place`] gave it then.
+    pub fn is_from(&self, place: &str) -> bool {
+        self.place == place_hash(place)
+    }
 }
 
 /// Why a [`Source`] gave no answer.

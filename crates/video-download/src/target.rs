@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tokio::io::AsyncWrite;
 
 use crate::DownloadError;
+use crate::names::unfit_for_windows;
 
 /// The longest file name the usual file systems take, in bytes.
 pub(crate) const NAME_BYTES: usize = 255;
@@ -126,6 +127,7 @@ fn check_name(path: &Path) -> Result<(), &'static str> {
             Err("it names a folder")
         }
         Some(name) if name.len() > NAME_BYTES => Err("its name is longer than 255 bytes"),
+        Some(name) if cfg!(windows) => unfit_for_windows(&name.to_string_lossy()).map_or(Ok(()), Err),
         Some(_) => Ok(()),
         None => Err("it names no file"),
     }

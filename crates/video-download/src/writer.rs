@@ -1,35 +1,44 @@
 //! The disk side of a download: a blocking thread that hashes and writes what the network side hands over.
 
-use std::io::{self, Write};
+use std::io;
 
-use sha2::{Digest, Sha256 as Hasher};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio::task::JoinHandle;
 
+use crate::DownloadError;
 use crate::part::Part;
-use crate::{DownloadError, Sha256};
+use crate::version::Version;
 
 /// How much is gathered before it is handed over. One such buffer is being filled, one waits and one is being written:
 /// that is all the memory a download takes, whatever its length. Larger ones were not faster when measured.
 pub(crate) const BUFFER_BYTES: usize = 1 << 18;
 
-/// Writes an unfinished file from its start.
+/// Where in the file the first byte goes.
+#[derive(Debug)]
+pub(crate) enum Begin {
+    /// To the start; what was there is forgotten. The bytes are of this version, if it has a validator.
+    Anew(Option<Version>),
+    /// Behind what is there.
+    GoOn,
+}
+
+/// Writes an unfinished file.
 #[derive(Debug)]
 pub(crate) struct Writer {
     buffer: Vec<u8>,
     full: Sender<Vec<u8>>,
     empty: Receiver<Vec<u8>>,
-    thread: JoinHandle<(Part, io::Result<Sha256>)>,
+    thread: JoinHandle<(Part, io::Result<()>)>,
 }
 
 impl Writer {
-    /// Begins anew with a part; what was in it is forgotten. `expected` bytes are likely to come.
-    pub(crate) fn start(part: Part, expected: Option<u64>) -> Self {
+    /// Begins to write; `expected` bytes are likely to come.
+    pub(crate) fn start(part: Part, begin: Begin, expected: Option<u64>) -> Self {
         let (full, full_buffers) = mpsc::channel(1);
         let (empty_buffers, empty) = mpsc::channel(2);
         let thread = tokio::task::spawn_blocking(move || {
             let mut part = part;
-            let written = write_all(&mut part, full_buffers, &empty_buffers);
+            let written = write_all(&mut part, begin, full_buffers, &empty_buffers);
             (part, written)
         });
         let capacity = expected.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(BUFFER_BYTES);
@@ -53,15 +62,15 @@ impl Writer {
         true
     }
 
-    /// Writes what is left, and gives the part back with the hash of all that was written.
-    pub(crate) async fn finish(mut self) -> Result<(Part, io::Result<Sha256>), DownloadError> {
+    /// Writes what is left, and gives the part back.
+    pub(crate) async fn finish(mut self) -> Result<(Part, io::Result<()>), DownloadError> {
         // a send that fails means that the thread has stopped, and says why
         let _ = self.full.send(std::mem::take(&mut self.buffer)).await;
         self.stop().await
     }
 
-    /// Gives the part back as it is; what it holds is worth nothing.
-    pub(crate) async fn stop(self) -> Result<(Part, io::Result<Sha256>), DownloadError> {
+    /// Gives the part back with what was handed over; a buffer that was not full is left out.
+    async fn stop(self) -> Result<(Part, io::Result<()>), DownloadError> {
         drop(self.full);
         joined(self.thread).await
     }
@@ -72,15 +81,17 @@ pub(crate) async fn joined<T>(thread: JoinHandle<T>) -> Result<T, DownloadError>
     thread.await.map_err(|error| DownloadError::disk("finish writing")(io::Error::other(error)))
 }
 
-/// Ends when the other side drops its end, whether that was in good order or not.
-fn write_all(part: &mut Part, mut full: Receiver<Vec<u8>>, empty: &Sender<Vec<u8>>) -> io::Result<Sha256> {
-    part.clear()?;
-    let mut hasher = Hasher::new();
+/// Ends when the other side drops its end, whether that was in good order or not; what came until then is noted as right.
+fn write_all(part: &mut Part, begin: Begin, mut full: Receiver<Vec<u8>>, empty: &Sender<Vec<u8>>) -> io::Result<()> {
+    match begin {
+        Begin::Anew(version) => part.restart(version)?,
+        Begin::GoOn => part.go_on()?,
+    }
     while let Some(mut buffer) = full.blocking_recv() {
-        hasher.update(&buffer);
-        part.file.write_all(&buffer)?;
+        part.append(&buffer)?;
         buffer.clear();
         let _ = empty.try_send(buffer);
     }
-    Ok(Sha256::from_bytes(hasher.finalize().into()))
+    part.mark();
+    Ok(())
 }

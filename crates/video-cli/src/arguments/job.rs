@@ -66,6 +66,19 @@ pub(crate) struct Download {
     pub(crate) gateway: GatewayChoice,
 }
 
+/// Prove a file on the disk again: is it a whole video, and has it the hash it should have
+///
+///   video verify cat.mp4 --sha256 5f3d…
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Verify {
+    /// File to look at
+    pub(crate) file: PathBuf,
+    /// SHA-256 it should have, as `generate` and `download` print it
+    #[arg(long, value_name = "HEX")]
+    pub(crate) sha256: Option<String>,
+}
+
 /// What to generate.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Video")]
@@ -111,7 +124,7 @@ pub(crate) struct Wish {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "File")]
 pub(crate) struct OutputChoice {
-    /// File or folder, or - for stdout [default: ./video-<id>.mp4]
+    /// File or folder, or - for stdout; a file's name may have {name}, {id}, {model}, {seed} and {date} in it [default: ./video-<id>.mp4]
     #[arg(long, short)]
     pub(crate) output: Option<PathBuf>,
     /// Replace a file that is there

@@ -11,7 +11,7 @@ use crate::complaint::What;
 use crate::exit;
 use crate::interrupt::{Interrupt, Interrupts};
 use crate::line::Line;
-use crate::output_path::Destination;
+use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
 use crate::screen::{Bar, Screen};
 
@@ -80,6 +80,18 @@ impl<'a> Follow<'a> {
     fn leave(&self, task: &TaskRef, interrupt: Interrupt) -> Ended {
         self.bar.clear();
         self.screen.say(&Line::Detached { task: &task.to_string() });
+        self.left(task, interrupt)
+    }
+
+    /// Leaves a download; what came of it may be continued.
+    fn leave_download(&self, task: &TaskRef, interrupt: Interrupt) -> ExitCode {
+        self.bar.clear();
+        self.screen.say(&Line::LeftDownload { task: &task.to_string() });
+        self.left(task, interrupt);
+        interrupt.exit_code()
+    }
+
+    fn left(&self, task: &TaskRef, interrupt: Interrupt) -> Ended {
         self.screen.object(&ResultLine::new(Verdict::Running).with_task(task));
         Ended::Left(interrupt.exit_code())
     }
@@ -90,10 +102,11 @@ pub(super) async fn save(
     client: &Client,
     task: &Task,
     destination: &Destination,
+    about: &About,
     overwrite: bool,
     follow: &mut Follow<'_>,
 ) -> Result<ExitCode, Error> {
-    let target = destination.target(&task.reference.id, overwrite);
+    let target = destination.target(task, about, overwrite);
     let path = target.path().map(|path| path.display().to_string());
     let bar = Mutex::new(follow.screen.bar());
     let progress = |progress: Progress| {
@@ -105,15 +118,22 @@ pub(super) async fn save(
         saved = client.download(task, target, &progress) => Some(saved),
         interrupt = follow.interrupts.next() => {
             drop(bar);
-            let Ended::Left(code) = follow.leave(&task.reference, interrupt) else { return Ok(interrupt.exit_code()) };
-            return Ok(code);
+            return Ok(follow.leave_download(&task.reference, interrupt));
         }
     };
     drop(bar);
     let Some(saved) = downloaded.transpose()? else { return Ok(exit::of(Verdict::Undelivered)) };
     let shown = path.clone().unwrap_or_else(|| "-".to_owned());
     let sha256 = saved.sha256.to_string();
+    if saved.taken_over > 0 {
+        follow.screen.say(&Line::TakenOver { bytes: saved.taken_over });
+    }
     follow.screen.say(&Line::Saved { path: &shown, bytes: saved.bytes, sha256: &sha256 });
+    if let Some(asked) = about.seconds
+        && let Some(found_ms) = saved.container.duration_off(u64::from(asked) * 1000)
+    {
+        follow.screen.say(&Line::OtherLength { asked, found_ms });
+    }
     follow.screen.event("saved", json!({"job": task.reference.to_string(), "path": shown, "bytes": saved.bytes}));
     if let Some(path) = &path {
         follow.screen.data(path);

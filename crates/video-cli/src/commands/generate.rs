@@ -16,7 +16,7 @@ use crate::exit;
 use crate::interrupt::{Interrupt, Interrupts};
 use crate::line::Line;
 use crate::order;
-use crate::output_path::Destination;
+use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
 use crate::screen::Screen;
 
@@ -31,7 +31,8 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     if arguments.wish.dry_run {
         return dry_run::print(&connection, &generation, arguments.wish.force, screen);
     }
-    destination.check(overwrite)?;
+    let about = About::of(&generation);
+    destination.check(&about, overwrite)?;
     check::before_submit(&connection, &generation, arguments.wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
     let job = match accepted(&connection, generation, &mut interrupts, screen).await? {
@@ -40,7 +41,7 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     };
     let mut follow = Follow::new(screen, interrupts);
     match follow.watch(job).await? {
-        Ended::Succeeded(task) => save(&connection.client, &task, &destination, overwrite, &mut follow).await,
+        Ended::Succeeded(task) => save(&connection.client, &task, &destination, &about, overwrite, &mut follow).await,
         Ended::Left(code) => Ok(code),
     }
 }

@@ -12,7 +12,7 @@ use crate::complaint::What;
 use crate::connect::{Connection, WithoutGateway, connect};
 use crate::exit;
 use crate::line::Line;
-use crate::output_path::Destination;
+use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
 use crate::screen::Screen;
 
@@ -40,11 +40,12 @@ pub(super) async fn show(arguments: Show, screen: &Screen) -> Result<ExitCode, E
 
 pub(super) async fn download(arguments: Download, screen: &Screen) -> Result<ExitCode, Error> {
     let destination = Destination::of(&arguments.output, screen)?;
-    destination.check(arguments.output.overwrite)?;
+    let about = About::default();
+    destination.check(&about, arguments.output.overwrite)?;
     let (connection, task) = reach(&arguments.task, &arguments.gateway, None)?;
     let mut follow = Follow::new(screen, Follow::interrupts()?);
     let task = connection.client.show(&task).await?;
-    save(&connection.client, &task, &destination, arguments.output.overwrite, &mut follow).await
+    save(&connection.client, &task, &destination, &about, arguments.output.overwrite, &mut follow).await
 }
 
 /// The gateway a task lives at, and its handle. The handle says the format, unless it is an id alone.

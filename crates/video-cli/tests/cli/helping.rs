@@ -5,13 +5,14 @@ use crate::run::Machine;
 #[test]
 fn every_help_text_teaches() {
     let machine = Machine::new();
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 15] = [
         &["--help"],
         &["generate", "--help"],
         &["submit", "-h"],
         &["wait", "-h"],
         &["show", "-h"],
         &["download", "-h"],
+        &["verify", "--help"],
         &["serve", "-h"],
         &["models", "-h"],
         &["validate", "--help"],

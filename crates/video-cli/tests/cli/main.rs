@@ -5,6 +5,7 @@ mod catalogue;
 mod checking;
 mod clients;
 mod configuring;
+mod downloading;
 mod faults;
 mod formats;
 mod helping;

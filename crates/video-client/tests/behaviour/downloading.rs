@@ -133,7 +133,6 @@ async fn progress_counts_the_bytes_of_every_attempt() {
     0.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
     0.0 s  < 200 OK
     0.0 s  attempt 1: 2000 of Some(4148)
-    0.0 s  attempt 1: 2000 of Some(4148)
     0.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
     0.4 s  < 200 OK
     0.4 s  attempt 2: 2048 of Some(4148)

@@ -5,6 +5,7 @@ mod answers;
 mod bounds;
 mod cancelling;
 mod content;
+mod continuing;
 mod detours;
 mod downloading;
 mod endings;

@@ -9,7 +9,7 @@ use super::{Container, Flaw, Format, Proof};
 /// More top-level boxes than a video has: two for each fragment, and at one fragment a frame this is two hours.
 const MOST_BOXES: u32 = 1 << 20;
 
-/// More boxes than a `moov` has before its `mvhd`, which comes first in practice.
+/// More boxes than a `moov` has: its header, one for each track, and a few more.
 const MOST_BOXES_IN_MOOV: u32 = 64;
 
 /// The head of one box.
@@ -40,7 +40,9 @@ pub(super) fn walk(reader: &mut (impl Read + Seek), length: u64, format: Format)
             if !mdat {
                 return Err(Flaw::Missing { kind: "mdat" });
             }
-            let duration_ms = moov.and_then(|moov| duration(reader, moov).transpose()).transpose()?;
+            let index = moov.map_or(Ok(Index::default()), |moov| read_index(reader, moov))?;
+            let fragmented = fragmented || index.extended;
+            let duration_ms = index.duration_ms;
             let proof = if open || (fragmented && !index_last) { Proof::Start } else { Proof::Boxes };
             return Ok(Container { format, brand, duration_ms, fragmented, proof });
         }
@@ -100,9 +102,18 @@ fn read_brand(reader: &mut (impl Read + Seek), ftyp: Head) -> Result<String, Fla
     }
 }
 
-/// How long the movie plays, in milliseconds, if its header says so. Whatever is odd inside `moov` only means that
-/// the duration is not known.
-fn duration(reader: &mut (impl Read + Seek), moov: Head) -> Result<Option<u64>, Flaw> {
+/// What the index says of the whole.
+#[derive(Debug, Clone, Copy, Default)]
+struct Index {
+    /// How long the movie plays, in milliseconds, if its header says so.
+    duration_ms: Option<u64>,
+    /// It announces fragments (`mvex`): without one, what follows it may be cut.
+    extended: bool,
+}
+
+/// Looks through the boxes of a `moov`. Whatever is odd inside only means that nothing is known from there on.
+fn read_index(reader: &mut (impl Read + Seek), moov: Head) -> Result<Index, Flaw> {
+    let mut index = Index::default();
     let mut at = moov.content;
     for _ in 0..MOST_BOXES_IN_MOOV {
         if at >= moov.end {
@@ -113,13 +124,21 @@ fn duration(reader: &mut (impl Read + Seek), moov: Head) -> Result<Option<u64>, 
             Err(error @ Flaw::Unreadable(_)) => return Err(error),
             Err(_) => break,
         };
-        if &head.kind == b"mvhd" {
-            let mut buffer = [0; 32];
-            return Ok(read_duration(peek(reader, head.content, head.end, &mut buffer)?));
+        match &head.kind {
+            b"mvhd" if index.duration_ms.is_none() => {
+                let mut buffer = [0; 32];
+                index.duration_ms = read_duration(peek(reader, head.content, head.end, &mut buffer)?);
+            }
+            b"mvex" => index.extended = true,
+            _ => {}
         }
         at = head.end;
     }
-    Ok(None)
+    if index.extended {
+        // its header counts what comes before the first fragment
+        index.duration_ms = None;
+    }
+    Ok(index)
 }
 
 /// Reads timescale and duration from the content of an `mvhd`: 32-bit times in version 0, 64-bit ones in version 1.

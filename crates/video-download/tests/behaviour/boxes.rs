@@ -35,7 +35,7 @@ impl Seek for Watched<'_> {
 fn walk(bytes: &[u8]) -> Result<Container, Flaw> {
     let mut file = Watched { bytes: Cursor::new(bytes), read: 0 };
     let result = Container::read(&mut file);
-    assert!(file.read <= 12 + 16 * (bytes.len() / 8) + 16 * 64 + 8 + 32, "read {} of {}", file.read, bytes.len());
+    assert!(file.read <= 12 + 16 * (bytes.len() / 8) + 16 * 64 + 8 + 64 * 32, "read {} of {}", file.read, bytes.len());
     result
 }
 
@@ -60,6 +60,10 @@ fn sizes_and_orders_of_every_kind_are_read() {
         ("open end of nothing", [ftyp(), moov(), open_box(*b"mdat", b"")].concat()),
         ("fragments", [ftyp(), moov(), moof.clone(), mdat.clone(), moof.clone(), mdat.clone()].concat()),
         ("fragments and their index", [ftyp(), moov(), moof.clone(), mdat.clone(), mp4_box(*b"mfra", b"")].concat()),
+        (
+            "fragments announced, none there",
+            [ftyp(), mp4_box(*b"moov", &[&moov()[8..], &mp4_box(*b"mvex", b"")].concat()), mdat.clone()].concat(),
+        ),
         ("fragments behind an index", [ftyp(), moov(), mp4_box(*b"mfra", b""), moof, mdat.clone()].concat()),
         (
             "unknown boxes",
@@ -92,6 +96,7 @@ fn sizes_and_orders_of_every_kind_are_read() {
     open end of nothing             Start, Some(2500) ms
     fragments                       Start, Some(2500) ms
     fragments and their index       Boxes, Some(2500) ms
+    fragments announced, none there Start, None ms
     fragments behind an index       Start, Some(2500) ms
     unknown boxes                   Boxes, Some(2500) ms
     empty                           it is empty
@@ -158,6 +163,15 @@ fn a_duration_is_read_where_it_means_something() {
     behind too many                   Boxes, None ms
     nowhere                           Boxes, None ms
     ");
+}
+
+#[test]
+fn a_length_that_was_not_asked_for_is_told_unless_it_is_about_right() {
+    // the film plays 2.5 s
+    let container = walk(&mp4()).expect("whole");
+    let told = [0, 1_499, 1_500, 2_000, 2_500, 3_500, 3_501, 10_000].map(|asked| container.duration_off(asked));
+    let off = Some(2_500);
+    assert_eq!(told, [off, off, None, None, None, None, off, off]);
 }
 
 #[test]

@@ -2,11 +2,13 @@
 
 mod boxes;
 mod cancelling;
+mod cases;
 mod failures;
 mod files;
 mod memory;
 mod output;
 mod real_files;
+mod resuming;
 mod retries;
 mod saving;
 mod sources;

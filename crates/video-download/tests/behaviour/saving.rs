@@ -40,6 +40,7 @@ async fn a_whole_video_stands_under_its_name_with_its_hash() {
             proof: Boxes,
         },
         attempts: 1,
+        taken_over: 0,
     }
     cat.mp4 (4148)
     "#);
@@ -101,6 +102,7 @@ async fn a_video_without_boxes_is_proved_by_its_announced_length_and_says_so() {
             proof: Length,
         },
         attempts: 1,
+        taken_over: 0,
     }
     cat.mp4 (4004)
     "#);
@@ -136,6 +138,7 @@ async fn frames_that_run_to_the_end_of_the_file_need_an_announced_length_too() {
             proof: Length,
         },
         attempts: 1,
+        taken_over: 0,
     }
     cat.mp4 (4148)
     "#);

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use video_download::{DownloadError, Resume, Source, SourceError};
+use futures_util::StreamExt as _;
+use video_download::{DownloadError, Resume, Source, SourceError, Tick};
 use video_transport::{Body, Response, TransportError, TransportErrorKind};
 
 /// What a server sends.
@@ -14,7 +15,16 @@ pub(crate) struct Reply {
     status: u16,
     headers: Vec<(&'static str, String)>,
     chunks: Vec<Bytes>,
-    breaks: bool,
+    ending: Ending,
+}
+
+/// What follows the last piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    End,
+    Break,
+    /// Nothing, for ever.
+    Silence,
 }
 
 /// 200 with a video type and its length.
@@ -25,7 +35,7 @@ pub(crate) fn video(body: impl Into<Bytes>) -> Reply {
 }
 
 pub(crate) fn reply(status: u16, body: impl Into<Bytes>) -> Reply {
-    Reply { status, headers: Vec::new(), chunks: vec![body.into()], breaks: false }
+    Reply { status, headers: Vec::new(), chunks: vec![body.into()], ending: Ending::End }
 }
 
 impl Reply {
@@ -53,7 +63,12 @@ impl Reply {
 
     /// Breaks after so many bytes.
     pub(crate) fn broken_after(self, bytes: usize) -> Self {
-        Self { breaks: true, ..self.cut_after(bytes) }
+        Self { ending: Ending::Break, ..self.cut_after(bytes) }
+    }
+
+    /// Says nothing more after so many bytes, and keeps the connection.
+    pub(crate) fn silent_after(self, bytes: usize) -> Self {
+        Self { ending: Ending::Silence, ..self.cut_after(bytes) }
     }
 
     /// Comes in pieces of so many bytes.
@@ -63,13 +78,28 @@ impl Reply {
     }
 
     fn response(self) -> Response {
-        let pieces = self.chunks.into_iter().map(Ok).chain(self.breaks.then(|| Err(broken())));
+        let end = (self.ending == Ending::Break).then(|| Err(broken()));
+        let pieces = futures_util::stream::iter(self.chunks.into_iter().map(Ok).chain(end));
         let mut response = http::Response::builder().status(self.status);
         for (name, value) in self.headers {
             response = response.header(name, value);
         }
-        response.body(Body::new(futures_util::stream::iter(pieces))).expect("a valid head")
+        let body = match self.ending {
+            Ending::Silence => Body::new(pieces.chain(futures_util::stream::pending())),
+            Ending::End | Ending::Break => Body::new(pieces),
+        };
+        response.body(body).expect("a valid head")
     }
+}
+
+/// 206 with what is missing of `whole` from `offset` on, as a server with these bytes of version `etag` sends it.
+pub(crate) fn rest(whole: &[u8], offset: usize, etag: &str) -> Reply {
+    let length = whole.len();
+    reply(206, whole[offset..].to_vec())
+        .with("content-type", "video/mp4")
+        .with("content-range", format!("bytes {offset}-{}/{length}", length - 1))
+        .with("content-length", (length - offset).to_string())
+        .with("etag", etag)
 }
 
 /// A connection that was there and is gone.
@@ -91,11 +121,23 @@ pub(crate) struct Script {
     lines: VecDeque<Line>,
     /// What was asked and answered, one line each.
     pub(crate) transcript: String,
+    /// What it calls the place it asks.
+    pub(crate) place: String,
+    /// Whether time passes.
+    pub(crate) has_clock: bool,
+    /// How often it was asked for the time.
+    pub(crate) ticks: u32,
 }
 
 impl Script {
     pub(crate) fn new(lines: impl IntoIterator<Item = Line>) -> Self {
-        Self { lines: lines.into_iter().collect(), transcript: String::new() }
+        Self {
+            lines: lines.into_iter().collect(),
+            transcript: String::new(),
+            place: String::new(),
+            has_clock: false,
+            ticks: 0,
+        }
     }
 
     /// Opens once, with this reply.
@@ -117,18 +159,32 @@ impl Script {
 #[async_trait]
 impl Source for Script {
     async fn open(&mut self, resume: Option<&Resume>) -> Result<Response, SourceError> {
-        assert_eq!(resume, None);
+        let from = resume.map(|resume| {
+            let same = if resume.is_from(&self.place) { "" } else { ", of another place" };
+            format!(" from {} if {}{same}", resume.offset, resume.if_range.to_str().expect("text"))
+        });
+        let from = from.unwrap_or_default();
         match self.lines.pop_front() {
             Some(Line::Open(reply)) => {
-                self.note(&format!("open -> {}", reply.status));
+                self.note(&format!("open{from} -> {}", reply.status));
                 Ok(reply.response())
             }
             Some(Line::Unanswered(error)) => {
-                self.note(&format!("open -> {error}"));
+                self.note(&format!("open{from} -> {error}"));
                 Err(error)
             }
             line => panic!("opened at {line:?}\n{}", self.transcript),
         }
+    }
+
+    fn place(&self) -> String {
+        self.place.clone()
+    }
+
+    /// The clock of a script beats whenever it is looked at: time passes only while nothing comes.
+    fn tick(&mut self) -> Tick {
+        self.ticks += 1;
+        if self.has_clock { Box::pin(std::future::ready(())) } else { Box::pin(std::future::pending()) }
     }
 
     async fn refresh(&mut self) -> Result<bool, SourceError> {
