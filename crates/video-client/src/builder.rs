@@ -25,8 +25,8 @@ pub struct ClientBuilder {
     deadline: Option<Duration>,
 }
 
-/// A key on its way to its signer; it cannot be printed.
-struct Secret(String);
+/// A key; it cannot be printed.
+pub(crate) struct Secret(pub(crate) String);
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -98,6 +98,7 @@ impl ClientBuilder {
             schedule: self.schedule,
             retry: self.retry,
             deadline: self.deadline,
+            secret: self.key.unwrap_or(Secret(String::new())),
         }))
     }
 }

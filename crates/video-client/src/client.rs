@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use video_download::{Download, Progress, Saved, Target};
+use video_journal::{Destination, KeyFingerprint};
 use video_protocol::{
     Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, HttpResponse, Outcome, PollSchedule, RetryPolicy, Task,
     TaskRef,
@@ -13,6 +14,7 @@ use video_types::Generation;
 
 use crate::content::Content;
 use crate::exchange::{LONGEST_POLL, ask, now};
+use crate::builder::Secret;
 use crate::{ClientBuilder, Job};
 
 /// A gateway to order videos from. Cheap to clone; clones share connections.
@@ -29,6 +31,8 @@ pub(crate) struct Parts {
     pub(crate) schedule: PollSchedule,
     pub(crate) retry: RetryPolicy,
     pub(crate) deadline: Option<Duration>,
+    /// For masking it in what is kept of answers, and for nothing else.
+    pub(crate) secret: Secret,
 }
 
 impl Client {
@@ -53,6 +57,15 @@ impl Client {
     /// Name of the wire format.
     pub fn dialect_name(&self) -> &'static str {
         self.parts.dialect.name()
+    }
+
+    /// Where orders go: format, gateway, and which key, by its fingerprint.
+    pub fn destination(&self) -> Destination {
+        Destination {
+            dialect: self.dialect_name().to_owned(),
+            origin: self.origin(),
+            key_fingerprint: KeyFingerprint::of(&self.parts.secret.0),
+        }
     }
 
     /// Orders a video and returns as soon as the gateway has accepted it.

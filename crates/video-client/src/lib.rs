@@ -25,11 +25,13 @@ mod client;
 mod content;
 mod exchange;
 mod job;
+mod journaled;
 mod verbs;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
+pub use journaled::{Journaled, JournaledJob, NewJob};
 
 pub use video_download::{DownloadError, Progress, Saved, Target};
 pub use video_protocol::{
