@@ -27,8 +27,8 @@ pub struct ClientBuilder {
     downloads: usize,
 }
 
-/// A key on its way to its signer; it cannot be printed.
-struct Secret(String);
+/// A key; it cannot be printed.
+pub(crate) struct Secret(pub(crate) String);
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -109,6 +109,7 @@ impl ClientBuilder {
             retry: self.retry,
             deadline: self.deadline,
             downloads: Semaphore::new(self.downloads),
+            secret: self.key.unwrap_or(Secret(String::new())),
         }))
     }
 }

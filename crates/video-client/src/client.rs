@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use video_download::{Download, Progress, Saved, Target};
+use video_journal::{Destination, KeyFingerprint};
 use video_protocol::{
     Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, HttpResponse, Outcome, PollSchedule, RetryPolicy, Task,
     TaskRef,
@@ -12,6 +13,7 @@ use video_protocol::{
 use video_transport::{Response, Transport};
 use video_types::Generation;
 
+use crate::builder::Secret;
 use crate::content::Content;
 use crate::exchange::{LONGEST_POLL, ask, now};
 use crate::{ClientBuilder, Job};
@@ -32,6 +34,8 @@ pub(crate) struct Parts {
     pub(crate) deadline: Option<Duration>,
     /// A place for each download that may run at the same time.
     pub(crate) downloads: Semaphore,
+    /// For masking it in what is kept of answers, and for nothing else.
+    pub(crate) secret: Secret,
 }
 
 impl Client {
@@ -56,6 +60,15 @@ impl Client {
     /// Name of the wire format.
     pub fn dialect_name(&self) -> &'static str {
         self.parts.dialect.name()
+    }
+
+    /// Where orders go: format, gateway, and which key, by its fingerprint.
+    pub fn destination(&self) -> Destination {
+        Destination {
+            dialect: self.dialect_name().to_owned(),
+            origin: self.origin(),
+            key_fingerprint: KeyFingerprint::of(&self.parts.secret.0),
+        }
     }
 
     /// Orders a video and returns as soon as the gateway has accepted it.

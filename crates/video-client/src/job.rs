@@ -10,7 +10,7 @@ use crate::Client;
 use crate::exchange::{LONGEST_POLL, ask, submit};
 
 /// The look at the task that happens at the deadline gets so long; one under way by then ends so long after it at most.
-const LAST_LOOK: Duration = Duration::from_secs(10);
+pub(crate) const LAST_LOOK: Duration = Duration::from_secs(10);
 
 /// One job that the gateway has accepted.
 ///
@@ -141,7 +141,7 @@ fn now() -> Instant {
 }
 
 /// A moment after `delay`; a delay past the end of time is the far future.
-fn later(delay: Duration) -> Instant {
+pub(crate) fn later(delay: Duration) -> Instant {
     let now = now();
     now.checked_add(delay).unwrap_or_else(|| now + Duration::from_secs(60 * 60 * 24 * 365))
 }

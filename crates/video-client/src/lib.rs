@@ -26,11 +26,13 @@ mod client;
 mod content;
 mod exchange;
 mod job;
+mod journaled;
 mod verbs;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
+pub use journaled::{Journaled, JournaledJob, NewJob};
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{

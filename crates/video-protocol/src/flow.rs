@@ -169,6 +169,14 @@ impl Flow {
         self
     }
 
+    /// States that an earlier submit of this order went out under this key and nobody knows what became of it, as a
+    /// journal may say after a crash: then a refusal of the next one proves nothing of it.
+    #[must_use]
+    pub fn with_earlier_doubt(mut self, in_doubt: bool) -> Self {
+        self.in_doubt = in_doubt;
+        self
+    }
+
     /// The task as last described.
     pub fn task(&self) -> Option<&Task> {
         self.task.as_ref()
@@ -183,6 +191,12 @@ impl Flow {
     /// submit echoed the key.
     pub fn honours_keys(&self) -> bool {
         self.honours_keys
+    }
+
+    /// Whether a submit went out of which nobody knows what became: `false` while it is certain that no task exists, and
+    /// once one is known.
+    pub fn in_doubt(&self) -> bool {
+        self.in_doubt && self.task.is_none()
     }
 
     /// The status word, if nobody knows it: worth one warning, never an end.
