@@ -20,11 +20,13 @@
 //! names it, and trouble with a poll never ends the job. Nothing is spawned: dropping a future stops
 //! the work, and the task goes on at the gateway.
 
+pub mod batch;
 mod builder;
 mod client;
 mod content;
 mod exchange;
 mod job;
+pub mod scheduler;
 mod verbs;
 
 pub use builder::ClientBuilder;
