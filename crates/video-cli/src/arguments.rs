@@ -4,12 +4,14 @@
 // For rustdoc alone, so there is nothing the compiler could expect.
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 
+mod batch;
 mod job;
 mod latency;
 mod setup;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use batch::Batch;
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
 };
@@ -49,6 +51,7 @@ pub(crate) struct Common {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Generate(Box<Generate>),
+    Batch(Box<Batch>),
     Submit(Box<Submit>),
     Wait(Wait),
     Show(Show),

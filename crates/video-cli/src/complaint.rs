@@ -52,6 +52,10 @@ pub(crate) enum What {
     LatencyWithoutSandbox,
     GatewayStopped,
     UnknownEnd,
+    BadBatch { problems: String },
+    BatchWithoutName,
+    FolderUnwritable { path: String },
+    OtherFileThere { path: String },
 }
 
 impl What {
@@ -67,6 +71,8 @@ impl What {
             | Self::NoSignals
             | Self::NoRuntime
             | Self::CannotListen { .. }
+            | Self::FolderUnwritable { .. }
+            | Self::OtherFileThere { .. }
             | Self::GatewayStopped => ErrorKind::Local,
             Self::UnknownEnd => ErrorKind::Decode,
             _ => ErrorKind::InvalidRequest,
@@ -99,7 +105,7 @@ impl What {
             Self::NoSuchPicture { text } => format!("the picture {text:?} cannot be opened"),
             Self::NoHome => "there is no home folder on this machine: set VIDEO_HOME".to_owned(),
             Self::ProfilesDamaged { path, line } => format!("{path} is damaged in line {line}: correct it or delete it"),
-            Self::ProfilesUnwritable { path } => format!("{path} cannot be written"),
+            Self::ProfilesUnwritable { path } | Self::FolderUnwritable { path } => format!("{path} cannot be written"),
             Self::StdinUnreadable => "the key cannot be read from stdin".to_owned(),
             Self::NoSignals => "signals cannot be watched".to_owned(),
             Self::NoRuntime => "no runtime can be started".to_owned(),
@@ -110,6 +116,9 @@ impl What {
             Self::LatencyWithoutSandbox => "--latency needs --sandbox: how long a real job takes is not decided here".to_owned(),
             Self::GatewayStopped => "the gateway stopped".to_owned(),
             Self::UnknownEnd => "the job ended in a way this version does not know".to_owned(),
+            Self::BadBatch { problems } => format!("nothing was sent: {problems}"),
+            Self::BatchWithoutName => "the batch needs a name to be known by: give --batch NAME".to_owned(),
+            Self::OtherFileThere { path } => format!("another file is at {path}, and it was left alone: move it, or give --overwrite"),
         }
     }
 
@@ -144,7 +153,7 @@ impl What {
             Self::NoSuchPicture { text } => format!("无法打开图片 {text:?}"),
             Self::NoHome => "本机没有用户目录：请设置 VIDEO_HOME".to_owned(),
             Self::ProfilesDamaged { path, line } => format!("{path} 第 {line} 行有误：请改正或删除该文件"),
-            Self::ProfilesUnwritable { path } => format!("无法写入 {path}"),
+            Self::ProfilesUnwritable { path } | Self::FolderUnwritable { path } => format!("无法写入 {path}"),
             Self::StdinUnreadable => "无法从标准输入读取密钥".to_owned(),
             Self::NoSignals => "无法监听信号".to_owned(),
             Self::NoRuntime => "无法启动运行时".to_owned(),
@@ -155,6 +164,9 @@ impl What {
             Self::LatencyWithoutSandbox => "--latency 只能与 --sandbox 一起使用：真实任务的用时不由这里决定".to_owned(),
             Self::GatewayStopped => "网关已停止".to_owned(),
             Self::UnknownEnd => "任务以此版本不认识的方式结束".to_owned(),
+            Self::BadBatch { problems } => format!("未发送任何请求：{problems}"),
+            Self::BatchWithoutName => "批次需要名称以便再次识别：请加 --batch 名称".to_owned(),
+            Self::OtherFileThere { path } => format!("{path} 处已有其他文件，未改动：请移走，或加 --overwrite"),
         }
     }
 

@@ -42,7 +42,7 @@ fn metadata(wish: &Wish) -> Result<Metadata, Error> {
 }
 
 /// `key=text`, `key:=JSON`, `key=@FILE`.
-fn parameter(pair: &str) -> Result<(&str, Value), Error> {
+pub(crate) fn parameter(pair: &str) -> Result<(&str, Value), Error> {
     let malformed = || What::MalformedParameter { pair: pair.to_owned() }.into_error();
     let (key, value) = pair.split_once('=').ok_or_else(malformed)?;
     let (key, value) = match (key.strip_suffix(':'), value.strip_prefix('@')) {

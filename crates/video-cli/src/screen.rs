@@ -31,6 +31,11 @@ impl Screen {
         Self { language, json: common.json, quiet: common.quiet, terminal }
     }
 
+    /// The language of messages.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     /// Whether only errors are wanted on stderr.
     pub(crate) fn is_quiet(&self) -> bool {
         self.quiet
