@@ -4,6 +4,7 @@
 // For rustdoc alone, so there is nothing the compiler could expect.
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 
+mod batch;
 mod catalogue;
 mod job;
 mod latency;
@@ -11,6 +12,7 @@ mod setup;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use batch::Batch;
 pub(crate) use catalogue::{Models, Validate};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish, task_ref,
@@ -51,6 +53,7 @@ pub(crate) struct Common {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Generate(Box<Generate>),
+    Batch(Box<Batch>),
     Submit(Box<Submit>),
     Wait(Wait),
     Show(Show),

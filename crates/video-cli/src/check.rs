@@ -6,6 +6,7 @@ use video_types::Generation;
 
 use crate::complaint::What;
 use crate::connect::{Connection, SANDBOX_MODEL};
+use crate::report_words;
 use crate::screen::Screen;
 
 /// The order with its pictures in the form its model takes. The sandbox takes every form.
@@ -39,6 +40,21 @@ pub(crate) fn before_submit(
     let report = report(connection, generation);
     report.findings.iter().filter(|finding| is_told(finding)).for_each(|finding| screen.finding(finding));
     stopped(&report, force).map_or(Ok(()), |stopped| Err(stopped.into_error()))
+}
+
+/// The heaviest error known against an order, in one line; none for the sandbox, and none with `--force`.
+pub(crate) fn first_error(
+    connection: &Connection,
+    generation: &Generation,
+    force: bool,
+    screen: &Screen,
+) -> Option<String> {
+    if force || connection.is_sandbox {
+        return None;
+    }
+    let report = report(connection, generation);
+    let error = report.findings.iter().find(|finding| finding.severity == Severity::Error)?;
+    Some(report_words::finding(error, screen.language()))
 }
 
 /// Of what is merely worth knowing, only that a model is in no list: then nothing else is said of it.

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod batch;
 mod config;
 mod dry_run;
 mod follow;
@@ -20,6 +21,7 @@ use crate::screen::Screen;
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCode, Error> {
     match arguments.command {
         Command::Generate(arguments) => generate::generate(*arguments, screen).await,
+        Command::Batch(arguments) => batch::batch(*arguments, screen).await,
         Command::Submit(arguments) => generate::submit(&arguments.wish, &arguments.gateway, screen).await,
         Command::Wait(arguments) => tasks::wait(arguments, screen).await,
         Command::Show(arguments) => tasks::show(arguments, screen).await,

@@ -67,6 +67,10 @@ pub(crate) enum What {
     NotJson { problem: String, line: Option<usize>, column: usize },
     NotARequest,
     BadField { field: String, problem: String },
+    BadBatch { problems: String },
+    BatchWithoutName,
+    FolderUnwritable { path: String },
+    OtherFileThere { path: String },
 }
 
 impl What {
@@ -83,6 +87,8 @@ impl What {
             | Self::NoRuntime
             | Self::CannotListen { .. }
             | Self::NotReadable { .. }
+            | Self::FolderUnwritable { .. }
+            | Self::OtherFileThere { .. }
             | Self::GatewayStopped => ErrorKind::Local,
             Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } => ErrorKind::Undelivered,
             Self::UnknownEnd => ErrorKind::Decode,
@@ -129,7 +135,7 @@ impl What {
             Self::NoSuchPicture { text } => format!("the picture {text:?} cannot be opened"),
             Self::NoHome => "there is no home folder on this machine: set VIDEO_HOME".to_owned(),
             Self::ProfilesDamaged { path, line } => format!("{path} is damaged in line {line}: correct it or delete it"),
-            Self::ProfilesUnwritable { path } => format!("{path} cannot be written"),
+            Self::ProfilesUnwritable { path } | Self::FolderUnwritable { path } => format!("{path} cannot be written"),
             Self::StdinUnreadable => "the key cannot be read from stdin".to_owned(),
             Self::NoSignals => "signals cannot be watched".to_owned(),
             Self::NoRuntime => "no runtime can be started".to_owned(),
@@ -151,6 +157,9 @@ impl What {
             Self::NotJson { problem, line: None, column } => format!("not JSON: {problem}, column {column}"),
             Self::NotARequest => "not a JSON object".to_owned(),
             Self::BadField { field, problem } => format!("{field}: {problem}"),
+            Self::BadBatch { problems } => format!("nothing was sent: {problems}"),
+            Self::BatchWithoutName => "the batch needs a name to be known by: give --batch NAME".to_owned(),
+            Self::OtherFileThere { path } => format!("another file is at {path}, and it was left alone: move it, or give --overwrite"),
         }
     }
 
@@ -196,7 +205,7 @@ impl What {
             Self::NoSuchPicture { text } => format!("无法打开图片 {text:?}"),
             Self::NoHome => "本机没有用户目录：请设置 VIDEO_HOME".to_owned(),
             Self::ProfilesDamaged { path, line } => format!("{path} 第 {line} 行有误：请改正或删除该文件"),
-            Self::ProfilesUnwritable { path } => format!("无法写入 {path}"),
+            Self::ProfilesUnwritable { path } | Self::FolderUnwritable { path } => format!("无法写入 {path}"),
             Self::StdinUnreadable => "无法从标准输入读取密钥".to_owned(),
             Self::NoSignals => "无法监听信号".to_owned(),
             Self::NoRuntime => "无法启动运行时".to_owned(),
@@ -221,6 +230,9 @@ impl What {
             Self::NotJson { problem, line: None, column } => format!("不是 JSON：第 {column} 列：{problem}"),
             Self::NotARequest => "不是 JSON 对象".to_owned(),
             Self::BadField { field, problem } => format!("{field}：{}", chinese_problem(problem)),
+            Self::BadBatch { problems } => format!("未发送任何请求：{problems}"),
+            Self::BatchWithoutName => "批次需要名称以便再次识别：请加 --batch 名称".to_owned(),
+            Self::OtherFileThere { path } => format!("{path} 处已有其他文件，未改动：请移走，或加 --overwrite"),
         }
     }
 

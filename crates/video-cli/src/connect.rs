@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use video_client::{Client, ClientBuilder, PollSchedule, RetryPolicy};
+use video_journal::KeyFingerprint;
 use video_protocol::{Error, NewApi, OpenAi};
 use video_sandbox::{Sandbox, SandboxBuilder};
 
@@ -31,6 +32,8 @@ pub(crate) enum WithoutGateway {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) model: Option<String>,
+    /// Which key signs, for the journal.
+    pub(crate) key: KeyFingerprint,
     /// Nothing is spent.
     pub(crate) is_sandbox: bool,
     /// Nothing at all is set up, so this is the sandbox: to be said before an order is sent.
@@ -50,6 +53,14 @@ pub(crate) fn connect(
     without: WithoutGateway,
 ) -> Result<Connection, Error> {
     connect_with(choice, home_of, without, Sandbox::builder(), |builder| watched(builder, watching))
+}
+
+/// A client for a batch: its jobs have no deadline.
+pub(crate) fn connect_batch(choice: &GatewayChoice, poll_every: Option<Duration>) -> Result<Connection, Error> {
+    connect_with(choice, None, WithoutGateway::Refuse, Sandbox::builder(), |builder| match poll_every {
+        Some(interval) => builder.schedule(PollSchedule::every(interval)),
+        None => builder,
+    })
 }
 
 /// A client for a gateway of ours, over `sandbox` if it is that: its own clients wait while it repeats, so it repeats once and leaves the rest to them.
@@ -83,6 +94,7 @@ fn connect_with(
             Ok(Connection {
                 client: settle(builder).build()?,
                 model: Some(SANDBOX_MODEL.to_owned()),
+                key: KeyFingerprint::of(SANDBOX_ORIGIN),
                 is_sandbox: true,
                 is_fallback: settings.place == Place::Fallback,
             })
@@ -91,7 +103,8 @@ fn connect_with(
             let key = need_key(key.as_ref(), &base_url)?;
             let client = settle(Client::builder(&base_url).key(&key.0)).build()?;
             let model = settings.model.map(|(model, _)| model);
-            Ok(Connection { client, model, is_sandbox: false, is_fallback: false })
+            let key = KeyFingerprint::of(&key.0);
+            Ok(Connection { client, model, key, is_sandbox: false, is_fallback: false })
         }
     }
 }

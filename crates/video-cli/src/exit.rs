@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use video_protocol::Verdict;
 
+/// A batch with a line that is not saved.
+pub(crate) const NOT_ALL_SAVED: u8 = 10;
 /// Left with Ctrl-C; the job goes on.
 pub(crate) const INTERRUPTED: u8 = 130;
 /// Left with SIGTERM; the job goes on.
@@ -37,6 +39,7 @@ Exit codes:
   2 invalid: nothing was spent              7 unknown: nobody knows whether the order was accepted
   3 filtered by moderation                  8 undelivered: the video exists, its file could not be proved
   4 refused: key or quota                   9 local: disk or settings
+  10 batch: a line is not saved; its result line says why
   130 / 143 interrupted: detached, the line that resumes was printed
 
 Settings: flag > environment > profile > default. Environment: VIDEO_BASE_URL, VIDEO_API_KEY,

@@ -1,5 +1,6 @@
 //! Everything the program says besides errors, in English and Chinese.
 
+use video_client::batch::PlanCounts;
 use video_types::Phase;
 
 use crate::language::Language;
@@ -53,6 +54,20 @@ pub(crate) enum Line<'a> {
     Models { count: usize },
     /// The gateway stops.
     Stopping,
+    /// What a batch is about to do.
+    BatchPlan { batch: &'a str, counts: &'a PlanCounts },
+    /// Another process works on a line.
+    BatchHeld { owner: &'a str },
+    /// Nothing more is begun after failures of one kind.
+    BatchStopped { why: &'a str, failures: u32 },
+    /// How all lines of a batch stand.
+    BatchSummary { outcomes: &'a str, not_begun: usize },
+    /// Interrupted: orders on their way are waited for.
+    BatchLeaving,
+    /// Interrupted, detached.
+    BatchDetached,
+    /// Interrupted again: nothing is waited for.
+    BatchLeft,
 }
 
 impl Line<'_> {
@@ -94,6 +109,14 @@ impl Line<'_> {
             Self::Models { count: 0 } => "no model is like that".to_owned(),
             Self::Models { count: 1 } => "1 model; `video models MODEL` shows what it takes".to_owned(),
             Self::Models { count } => format!("{count} models; `video models MODEL` shows what one takes"),
+            Self::BatchPlan { batch, counts } => format!("{batch}: {counts}"),
+            Self::BatchHeld { owner } => format!("another run works on lines of this batch ({owner}): waiting for it; if it crashed, for half a minute"),
+            Self::BatchStopped { why, failures } => format!("stopped: {failures} in a row failed for the same reason ({why}); nothing more was begun"),
+            Self::BatchSummary { outcomes, not_begun: 0 } => outcomes.to_string(),
+            Self::BatchSummary { outcomes, not_begun } => format!("{outcomes}, {not_begun} not begun"),
+            Self::BatchLeaving => "leaving: nothing more is begun, orders on their way are waited for; press Ctrl-C again to leave at once".to_owned(),
+            Self::BatchDetached => "detached, accepted tasks go on; the same command goes on with the batch".to_owned(),
+            Self::BatchLeft => "left at once: the same command goes on with the batch; what was on its way may be unknown".to_owned(),
             Self::Stopping => "stopping: no new connections, answers under way are finished".to_owned(),
         }
     }
@@ -137,6 +160,29 @@ impl Line<'_> {
             Self::Latency { latency, seed } => format!("每个任务至少用时 {latency}，种子 {seed}"),
             Self::Models { count: 0 } => "没有符合条件的模型".to_owned(),
             Self::Models { count } => format!("共 {count} 个模型；`video models MODEL` 显示某个模型的参数"),
+            Self::BatchPlan { batch, counts } => {
+                let mut text = format!(
+                    "{batch}：{} 新，{} 已完成，{} 进行中，{} 未知",
+                    counts.new, counts.done, counts.open, counts.unknown
+                );
+                let rest =
+                    [(counts.download, "需重新下载"), (counts.ended, "已结束但无视频"), (counts.again, "将重新下单")];
+                for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
+                    text.push_str(&format!("，{count} {what}"));
+                }
+                text
+            }
+            Self::BatchHeld { owner } => {
+                format!("另一个进程正在处理此批次（{owner}）：等待其完成；若已崩溃，需等半分钟")
+            }
+            Self::BatchStopped { why, failures } => {
+                format!("已停止：连续 {failures} 个任务因同一原因失败（{why}）；未再开始新任务")
+            }
+            Self::BatchSummary { outcomes, not_begun: 0 } => outcomes.to_string(),
+            Self::BatchSummary { outcomes, not_begun } => format!("{outcomes}，{not_begun} 未开始"),
+            Self::BatchLeaving => "正在退出：不再开始新任务，等待已发出的订单；再按一次 Ctrl-C 立即退出".to_owned(),
+            Self::BatchDetached => "已脱离，已受理的任务继续进行；再次运行同一命令即可继续此批次".to_owned(),
+            Self::BatchLeft => "已立即退出：再次运行同一命令即可继续此批次；已发出的订单结果可能未知".to_owned(),
             Self::Stopping => "正在停止：不再接受新连接，等待进行中的答复完成".to_owned(),
         }
     }

@@ -43,7 +43,7 @@ fn metadata(wish: &Wish, model: &str) -> Result<Metadata, Error> {
 }
 
 /// `key=text`, `key:=JSON`, and a file for either: `key=@FILE`, `key:=@FILE`. Text gets the type the catalogue knows.
-fn parameter<'a>(pair: &'a str, model: &str) -> Result<(&'a str, Value), Error> {
+pub(crate) fn parameter<'a>(pair: &'a str, model: &str) -> Result<(&'a str, Value), Error> {
     let malformed = || What::MalformedParameter { pair: pair.to_owned() }.into_error();
     let (key, value) = pair.split_once('=').ok_or_else(malformed)?;
     let (key, is_json) = key.strip_suffix(':').map_or((key, false), |key| (key, true));

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 use video_client::{Saved, TaskRef};
+use video_journal::{Record, State};
 use video_protocol::{Error, Verdict};
 
 /// How one job stands. Members are only ever added within a version.
@@ -64,7 +65,7 @@ impl ResultLine {
             line = line.with_task(task);
         }
         line.error = Some(ErrorLine {
-            kind: kebab(&format!("{:?}", error.kind())),
+            kind: kind_word(error),
             message: crate::advice::one_line(error.message()),
             status: error.status().map(|status| status.as_u16()),
             code: error.code().map(str::to_owned),
@@ -79,6 +80,47 @@ impl ResultLine {
         self
     }
 
+    /// The name of a line of a batch.
+    pub(crate) fn named(mut self, name: Option<&str>) -> Self {
+        self.name = name.map(str::to_owned);
+        self
+    }
+
+    /// How a job of the journal stands, as far as the journal knows.
+    pub(crate) fn of_record(record: &Record) -> Self {
+        let mut line = Self { outcome: record.state.verdict().as_str(), ..Self::new(Verdict::Running) };
+        line = line.of_job(record);
+        if let Some(file) = record.file.as_ref().filter(|_| record.state == State::Saved) {
+            line.path = Some(file.path.clone());
+            line.sha256 = Some(file.sha256.clone());
+            line.bytes = Some(file.bytes);
+        }
+        line.error = record.evidence.as_ref().map(|evidence| ErrorLine {
+            kind: evidence.kind.clone(),
+            message: crate::advice::one_line(evidence.message.as_str()),
+            status: evidence.http_status,
+            code: None,
+        });
+        line
+    }
+
+    /// Which job of the journal it is: its handle if there is one, else its id in the journal.
+    pub(crate) fn of_job(mut self, record: &Record) -> Self {
+        self.gateway = Some(record.to.origin.clone());
+        self.job = Some(record.job.to_string());
+        self.billing.clone_from(&record.billing);
+        match &record.task {
+            Some(task) => self.with_task(task),
+            None => self,
+        }
+    }
+
+    /// Says how it stands in other words than its error does.
+    pub(crate) fn standing(mut self, verdict: Verdict) -> Self {
+        self.outcome = verdict.as_str();
+        self
+    }
+
     pub(crate) fn with_billing(mut self, billing: Option<Value>) -> Self {
         self.billing = billing;
         self
@@ -90,6 +132,11 @@ impl ResultLine {
         self.bytes = Some(saved.bytes);
         self
     }
+}
+
+/// The kind of an error, as result lines and the journal say it.
+pub(crate) fn kind_word(error: &Error) -> String {
+    kebab(&format!("{:?}", error.kind()))
 }
 
 /// `OutcomeUnknown` → `outcome-unknown`.

@@ -20,6 +20,7 @@
 //! names it, and trouble with a poll never ends the job. Nothing is spawned: dropping a future stops
 //! the work, and the task goes on at the gateway.
 
+pub mod batch;
 mod builder;
 mod check;
 mod client;
@@ -27,6 +28,7 @@ mod content;
 mod exchange;
 mod job;
 mod journaled;
+pub mod scheduler;
 mod verbs;
 
 pub use builder::ClientBuilder;

@@ -186,7 +186,7 @@ impl Format {
     }
 }
 
-fn size(text: &str) -> Result<Size, String> {
+pub(super) fn size(text: &str) -> Result<Size, String> {
     let size = Size::from(text.trim());
     if text.trim().is_empty() || text.contains(char::is_control) {
         return Err("write it as 1280x720, or as the provider's word such as 1080p".to_owned());
@@ -194,7 +194,7 @@ fn size(text: &str) -> Result<Size, String> {
     Ok(size)
 }
 
-fn seconds(text: &str) -> Result<Seconds, String> {
+pub(super) fn seconds(text: &str) -> Result<Seconds, String> {
     let seconds = text.trim().trim_end_matches('s').parse().ok().and_then(Seconds::new);
     seconds.ok_or_else(|| "must be a whole number from 1 to 3600".to_owned())
 }
@@ -207,7 +207,7 @@ fn duration(text: &str) -> Result<Duration, String> {
     humantime::parse_duration(text.trim()).map_err(|_| "write it as 90s, 30m or 2h".to_owned())
 }
 
-fn interval(text: &str) -> Result<Duration, String> {
+pub(super) fn interval(text: &str) -> Result<Duration, String> {
     let interval = duration(text)?;
     if interval < Duration::from_millis(100) { Err("must be at least 100ms".to_owned()) } else { Ok(interval) }
 }

@@ -1,5 +1,6 @@
 //! The command line as a person meets it: what is typed, what is printed, and the exit code.
 
+mod batches;
 mod browser;
 mod catalogue;
 mod checking;

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod answers;
+mod batches;
 mod bounds;
 mod cancelling;
 mod content;
@@ -13,6 +14,7 @@ mod polling;
 mod readiness;
 mod redirects;
 mod resuming;
+mod scheduling;
 mod secrets;
 mod stage;
 mod submitting;

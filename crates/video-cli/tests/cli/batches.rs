@@ -1,0 +1,246 @@
+//! `video batch`: many jobs, each ordered once whatever happens, judged by the gateway's own book.
+
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Output, Stdio};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use video_testkit::{GatewayOptions, SimulatedGateway};
+
+use crate::run::{Machine, steady};
+
+/// A gateway with a book, a person's machine set up for it, and the threads it runs on.
+struct Shop {
+    gateway: SimulatedGateway,
+    machine: Machine,
+    _runtime: Runtime,
+}
+
+impl Shop {
+    fn open(options: GatewayOptions) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build().expect("threads");
+        let gateway = {
+            let _inside = runtime.enter();
+            SimulatedGateway::start(options).expect("a free port")
+        };
+        let machine = Machine::new().with("VIDEO_BASE_URL", gateway.url("")).with("VIDEO_API_KEY", "sk-test");
+        Self { gateway, machine, _runtime: runtime }
+    }
+
+    /// Writes a batch of these prompts, each naming its file.
+    fn write(&self, prompts: &[String]) {
+        let mut text = String::new();
+        for prompt in prompts {
+            writeln!(text, r#"{{"model":"m-1","prompt":"{prompt}","name":"{prompt}"}}"#).expect("text");
+        }
+        std::fs::write(self.machine.file("shots.jsonl"), text).expect("a file");
+    }
+
+    fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
+        [&["batch", "shots.jsonl", "--poll-every", "100ms"], more].concat()
+    }
+
+    fn run(&self, more: &[&str]) -> Output {
+        self.machine.output(&Self::arguments(more))
+    }
+
+    fn start(&self, more: &[&str]) -> Child {
+        let mut command = self.machine.command(&Self::arguments(more));
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs")
+    }
+
+    /// What the gateway says of the files that are there.
+    fn judgement(&self, prompts: &[String]) -> String {
+        let there = prompts.iter().filter_map(|prompt| {
+            let file = std::fs::read(self.machine.file(&format!("{prompt}.mp4"))).ok()?;
+            Some((prompt.as_str(), file))
+        });
+        self.gateway.account().judge(there).to_string()
+    }
+}
+
+fn prompts(number: usize) -> Vec<String> {
+    (1..=number).map(|number| format!("shot-{number}")).collect()
+}
+
+/// Names, outcomes and files of result lines, in the order of names; then what was said, and the exit code.
+fn told(output: &Output) -> String {
+    let mut rows: Vec<String> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).expect("a JSON object");
+            assert_eq!(line["schema"], "video.result/1");
+            let path = line["path"].as_str().map_or("-", |path| path.rsplit('/').next().unwrap_or(path));
+            let error = &line["error"]["kind"];
+            format!(
+                "{} {} {path} {error}",
+                line["name"].as_str().expect("a name"),
+                line["outcome"].as_str().expect("a word")
+            )
+        })
+        .collect();
+    rows.sort();
+    let code = output.status.code().map_or_else(|| "by signal".to_owned(), |code| code.to_string());
+    format!("{}\n{}exit {code}\n", rows.join("\n"), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn a_second_run_orders_nothing_and_moved_lines_are_known() {
+    let shop = Shop::open(GatewayOptions::default());
+    let mut lines = prompts(4);
+    shop.write(&lines);
+    let first = told(&shop.run(&[]));
+    lines.rotate_left(1);
+    lines.insert(1, "shot-5".to_owned());
+    shop.write(&lines);
+    std::fs::remove_file(shop.machine.file("shot-2.mp4")).expect("it was saved");
+    let second = told(&shop.run(&[]));
+    let third = told(&shop.run(&["--quiet"]));
+    insta::assert_snapshot!(format!("{first}\n{second}\n{third}\n{}", shop.judgement(&prompts(5))));
+}
+
+#[test]
+fn equal_lines_are_separate_orders() {
+    let shop = Shop::open(GatewayOptions::default());
+    std::fs::write(shop.machine.file("shots.jsonl"), "{\"prompt\":\"same\"}\n".repeat(3)).expect("a file");
+    let runs = [shop.run(&["-m", "m-1"]), shop.run(&["-m", "m-1"])].map(|output| told(&output));
+    let ordered = shop.gateway.account().tasks.len();
+    insta::assert_snapshot!(format!("{}\n{ordered} ordered", runs.join("\n")));
+}
+
+#[test]
+fn a_batch_with_a_bad_line_sends_nothing() {
+    let shop = Shop::open(GatewayOptions::default());
+    let write = |text: &str| std::fs::write(shop.machine.file("shots.jsonl"), text).expect("a file");
+    let good = r#"{"model":"m-1","prompt":"a","name":"a"}"#;
+    let mut shown = Vec::new();
+    for text in [
+        format!("{good}\n{{\"prompt\":\"b\",\"seconds\":9999}}\nnonsense\n{{\"model\":\"m-1\",\"prompt\":\"cut o"),
+        format!("{good}\n{good}\n"),
+        format!("{good}\n{{\"model\":\"m-1\",\"prompt\":\"b\",\"image\":\"no-such.png\"}}\n"),
+    ] {
+        write(&text);
+        shown.push(shop.machine.video(&Shop::arguments(&[])));
+    }
+    write(&format!("{good}\n"));
+    std::fs::write(shop.machine.file("a.mp4"), "mine").expect("a file");
+    shown.push(shop.machine.video(&Shop::arguments(&[])));
+    shown.push(shop.machine.video(&Shop::arguments(&["-o", "no/folder/{name}.mp4"])));
+    shown.push(shop.machine.video_with_stdin(&["batch", "-"], good));
+    shown.push(Machine::new().video_with_stdin(&["batch", "-", "--batch", "b"], good));
+    assert_eq!(shop.gateway.account().all_requests(), 0);
+    insta::assert_snapshot!(shown.join("\n"));
+}
+
+#[test]
+fn what_failed_is_left_unless_it_is_wanted_again() {
+    let machine = Machine::new();
+    let line = |name: &str, wish: &str| {
+        format!(r#"{{"prompt":"{name}","name":"{name}","size":"64x64","seconds":1,"metadata":{{"sandbox":{wish}}}}}"#)
+    };
+    let text =
+        [line("good", r#"{"seconds":0}"#), line("bad", r#"{"fail":"failed"}"#), line("rude", r#"{"fail":"filtered"}"#)];
+    std::fs::write(machine.file("shots.jsonl"), text.join("\n")).expect("a file");
+    let mut tasks = std::collections::BTreeSet::new();
+    let runs = [&[][..], &[], &["--retry-failed"], &["--retry-failed"]].map(|more| {
+        let output = machine.output(&[&["batch", "shots.jsonl", "--sandbox", "--poll-every", "100ms"], more].concat());
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            let line: serde_json::Value = serde_json::from_str(line).expect("a JSON object");
+            tasks.insert(line["task_id"].as_str().expect("an id").to_owned());
+        }
+        let mut said: Vec<String> = told(&output).lines().map(str::to_owned).collect();
+        // Jobs end in any order.
+        said.sort();
+        format!("{}\n{}\n", more.join(" "), said.join("\n"))
+    });
+    steady().bind(|| insta::assert_snapshot!(format!("{}\n{} ordered", runs.join("\n"), tasks.len())));
+}
+
+#[test]
+fn it_begins_no_more_than_it_may() {
+    let shop = Shop::open(GatewayOptions::default());
+    shop.write(&prompts(5));
+    let runs = [shop.run(&["--max-jobs", "2"]), shop.run(&["--max-jobs", "2"])].map(|output| told(&output));
+    insta::assert_snapshot!(format!("{}\n{}", runs.join("\n"), shop.judgement(&prompts(5))));
+}
+
+#[test]
+fn two_processes_on_one_file_order_each_line_once() {
+    let shop = Shop::open(GatewayOptions { job_time: Duration::from_millis(200), ..GatewayOptions::default() });
+    shop.write(&prompts(20));
+    let (one, other) = (shop.start(&[]), shop.start(&[]));
+    for child in [one, other] {
+        let output = child.wait_with_output().expect("it ends");
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), 20);
+    }
+    assert_eq!(shop.judgement(&prompts(20)), "20 good, 0 bad, 20 paid, 0 ordered twice, 0 paid without a good file");
+}
+
+#[test]
+fn a_batch_killed_in_the_middle_is_finished_by_the_same_command() {
+    let options =
+        GatewayOptions { job_time: Duration::from_millis(300), honours_keys: true, ..GatewayOptions::default() };
+    let shop = Shop::open(options);
+    shop.write(&prompts(24));
+    let mut child = shop.start(&["--concurrency", "6"]);
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    // Some are saved, some under way, some not begun.
+    for _ in 0..7 {
+        lines.next().expect("a line").expect("text");
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    let output = shop.run(&["--concurrency", "6"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(shop.judgement(&prompts(24)), "24 good, 0 bad, 24 paid, 0 ordered twice, 0 paid without a good file");
+}
+
+#[test]
+fn an_interrupt_detaches_and_the_same_command_goes_on() {
+    let shop = Shop::open(GatewayOptions { job_time: Duration::from_secs(2), ..GatewayOptions::default() });
+    shop.write(&prompts(5));
+    let mut child = shop.start(&["--json"]);
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut said = String::new();
+    while said.matches("accepted").count() < 3 {
+        assert!(stdout.read_line(&mut said).expect("text") > 0, "{said}");
+    }
+    let status = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(status.expect("kill runs").success());
+    let output = child.wait_with_output().expect("it ends");
+    let second = told(&shop.run(&[]));
+    let first = format!("{}exit {:?}", String::from_utf8_lossy(&output.stderr), output.status.code());
+    insta::assert_snapshot!(format!("{first}\n\n{second}\n{}", shop.judgement(&prompts(5))));
+}
+
+#[test]
+fn a_crowded_gateway_gets_fewer_jobs_at_once() {
+    let options = GatewayOptions {
+        job_time: Duration::from_millis(300),
+        most_in_flight: Some(2),
+        retry_after: Duration::from_millis(200),
+        ..GatewayOptions::default()
+    };
+    let shop = Shop::open(options);
+    shop.write(&prompts(10));
+    let output = shop.run(&["--concurrency", "8"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    assert_eq!(shop.judgement(&prompts(10)), "10 good, 0 bad, 10 paid, 0 ordered twice, 0 paid without a good file");
+    assert!(shop.gateway.account().most_in_flight <= 2);
+}
+
+#[test]
+fn the_sandbox_renders_a_batch_offline() {
+    let machine = Machine::new();
+    let text = "{\"prompt\":\"a paper boat\",\"name\":\"boat\"}\n{\"prompt\":\"a lighthouse\",\"name\":\"light\"}\n";
+    std::fs::write(machine.file("shots.jsonl"), text).expect("a file");
+    std::fs::create_dir(machine.file("out")).expect("a folder");
+    let arguments = ["batch", "shots.jsonl", "--sandbox", "--concurrency", "1", "--size", "320x180", "--seconds", "1"];
+    let arguments = [&arguments[..], &["--poll-every", "200ms", "-o", "out/{name}.mp4"]].concat();
+    let shown = [machine.video(&arguments), machine.video(&arguments)];
+    assert!(machine.file("out/boat.mp4").exists() && machine.file("out/light.mp4").exists());
+    steady().bind(|| insta::assert_snapshot!(shown.join("\n")));
+}
