@@ -25,7 +25,7 @@ use crate::advice::clause;
 use crate::arguments::Batch;
 use crate::check;
 use crate::complaint::What;
-use crate::connect::{Connection, connect_batch};
+use crate::connect::{Connection, SANDBOX_ORIGIN, connect_batch};
 use crate::exit;
 use crate::interrupt::Interrupts;
 use crate::line::Line;
@@ -35,8 +35,10 @@ use crate::screen::Screen;
 use crate::settings::home;
 
 pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode, Error> {
-    let name = name_of(&arguments)?;
     let connection = connect_batch(&arguments.gateway, arguments.poll_every)?;
+    let name = name_of(&arguments)?;
+    // What the sandbox made is no answer to a real order, so its batches are others.
+    let name = if connection.is_sandbox { format!("{SANDBOX_ORIGIN}:{name}") } else { name };
     let read_picture =
         |text: &str| picture::read(text).map(|picture| picture.image).map_err(|error| error.message().to_owned());
     let lines = Lines {

@@ -6,7 +6,7 @@ use std::process::{Child, Output, Stdio};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use video_testkit::{GatewayOptions, SimulatedGateway};
+use video_testkit::{Fault, Faults, GatewayOptions, Route, SimulatedGateway};
 
 use crate::run::{Machine, steady};
 
@@ -164,6 +164,37 @@ fn it_begins_no_more_than_it_may() {
     shop.write(&prompts(5));
     let runs = [shop.run(&["--max-jobs", "2"]), shop.run(&["--max-jobs", "2"])].map(|output| told(&output));
     insta::assert_snapshot!(format!("{}\n{}", runs.join("\n"), shop.judgement(&prompts(5))));
+}
+
+#[test]
+fn it_stops_after_failures_for_the_same_reason() {
+    let machine = Machine::new();
+    let line = |number| {
+        let wish = r#"{"sandbox":{"fail":"failed"}}"#;
+        format!(r#"{{"prompt":"{number}","name":"{number}","size":"64x64","seconds":1,"metadata":{wish}}}"#)
+    };
+    std::fs::write(machine.file("shots.jsonl"), (1..=6).map(line).collect::<Vec<_>>().join("\n")).expect("a file");
+    let arguments = ["batch", "shots.jsonl", "--sandbox", "--concurrency", "1", "--poll-every", "100ms"];
+    let output = machine.output(&[&arguments[..], &["--stop-after-failures", "2"]].concat());
+    steady().bind(|| insta::assert_snapshot!(told(&output)));
+}
+
+#[test]
+fn an_order_nobody_knows_of_is_left_to_be_reconciled() {
+    let faults = Faults::at(Route::Submit, 2, Fault::ServerError).carrying_out(true);
+    let shop = Shop::open(GatewayOptions { faults, ..GatewayOptions::default() });
+    shop.write(&prompts(3));
+    let runs = [&["--concurrency", "1"][..], &["--retry-failed"]].map(|more| told(&shop.run(more)));
+    insta::assert_snapshot!(format!("{}\n{}", runs.join("\n"), shop.judgement(&prompts(3))));
+}
+
+#[test]
+fn a_batch_of_the_sandbox_is_another_than_that_of_a_gateway() {
+    let shop = Shop::open(GatewayOptions::default());
+    shop.write(&prompts(1));
+    let sandbox = told(&shop.run(&["--sandbox", "-o", "try-{name}.mp4", "--size", "64x64", "--seconds", "1"]));
+    let paid = told(&shop.run(&["--size", "64x64", "--seconds", "1"]));
+    insta::assert_snapshot!(format!("{sandbox}\n{paid}\n{}", shop.judgement(&prompts(1))));
 }
 
 #[test]

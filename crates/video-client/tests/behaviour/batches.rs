@@ -295,3 +295,17 @@ async fn two_lines_with_one_path_are_refused_before_anything_is_sent() {
     }
     assert_snapshot!(said.join("\n"));
 }
+
+#[tokio::test]
+async fn of_a_hundred_thousand_lines_little_is_kept() {
+    let line = |number: usize| format!("{{\"prompt\":\"shot {number}, {}\"}}\n", "of some length ".repeat(20));
+    let text: String = (0..100_000).map(line).collect();
+    let file = read(text).expect("lines");
+    let journal = Journal::start(Arc::new(MemoryStore::new())).expect("threads");
+    let plan = plan(file.places(), "spring", &journal, false, is_intact, |_, _, _| ()).await.expect("a plan");
+    assert_eq!(plan.counts.to_string(), "100000 new, 0 done, 0 open, 0 unknown");
+    plan.check_paths(file.places(), &"{name}.mp4".parse().expect("a template"), |_| Ok(()))
+        .expect("paths of their own");
+    // A line takes some hundred bytes of memory, however long it is.
+    assert!(size_of::<LinePlace>() + size_of_val(&plan.lines[0]) <= 128);
+}
