@@ -5,6 +5,7 @@
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 
 mod job;
+mod jobs;
 mod latency;
 mod setup;
 
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
 };
+pub(crate) use jobs::{List, Reconcile, Resume};
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};
 
 use crate::exit;
@@ -53,6 +55,9 @@ pub(crate) enum Command {
     Wait(Wait),
     Show(Show),
     Download(Download),
+    List(List),
+    Resume(Resume),
+    Reconcile(Reconcile),
     Serve(Serve),
     Config(Config),
 }

@@ -4,6 +4,9 @@ mod config;
 mod dry_run;
 mod follow;
 mod generate;
+mod jobs;
+mod kept;
+mod reconcile;
 mod serve;
 mod tasks;
 
@@ -21,6 +24,9 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Wait(arguments) => tasks::wait(arguments, screen).await,
         Command::Show(arguments) => tasks::show(arguments, screen).await,
         Command::Download(arguments) => tasks::download(arguments, screen).await,
+        Command::List(arguments) => jobs::list(arguments, screen).await,
+        Command::Resume(arguments) => jobs::resume(arguments, screen).await,
+        Command::Reconcile(arguments) => reconcile::reconcile(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),
     }

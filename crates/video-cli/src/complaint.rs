@@ -52,6 +52,14 @@ pub(crate) enum What {
     LatencyWithoutSandbox,
     GatewayStopped,
     UnknownEnd,
+    JournalUnusable { path: String },
+    JournalPrompts { value: String },
+    SettleAfter { value: String },
+    NotYetATask { job: String, state: &'static str },
+    NoSuchJob { text: String },
+    SeveralJobs { text: String },
+    NothingInDoubt { job: String, state: &'static str },
+    HasEnded { job: String, state: &'static str },
 }
 
 impl What {
@@ -67,6 +75,7 @@ impl What {
             | Self::NoSignals
             | Self::NoRuntime
             | Self::CannotListen { .. }
+            | Self::JournalUnusable { .. }
             | Self::GatewayStopped => ErrorKind::Local,
             Self::UnknownEnd => ErrorKind::Decode,
             _ => ErrorKind::InvalidRequest,
@@ -110,6 +119,14 @@ impl What {
             Self::LatencyWithoutSandbox => "--latency needs --sandbox: how long a real job takes is not decided here".to_owned(),
             Self::GatewayStopped => "the gateway stopped".to_owned(),
             Self::UnknownEnd => "the job ended in a way this version does not know".to_owned(),
+            Self::JournalUnusable { path } => format!("the journal {path} cannot be used, and without it nothing is ordered or followed"),
+            Self::JournalPrompts { value } => format!("VIDEO_JOURNAL_PROMPTS is {value:?}: it can be stored or hashed"),
+            Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER is {value:?}: write it as 30s, or off"),
+            Self::NotYetATask { job, state } => format!("job {job} is {state} and has no task yet: go on with: video resume {job}"),
+            Self::NoSuchJob { text } => format!("the journal knows no job {text:?}; see `video list`"),
+            Self::SeveralJobs { text } => format!("several jobs begin with {text:?}: write more of it; see `video list`"),
+            Self::NothingInDoubt { job, state } => format!("job {job} is {state}: there is nothing to settle"),
+            Self::HasEnded { job, state } => format!("job {job} has ended: {state}; order it again with: video reconcile {job} --reorder"),
         }
     }
 
@@ -155,6 +172,18 @@ impl What {
             Self::LatencyWithoutSandbox => "--latency 只能与 --sandbox 一起使用：真实任务的用时不由这里决定".to_owned(),
             Self::GatewayStopped => "网关已停止".to_owned(),
             Self::UnknownEnd => "任务以此版本不认识的方式结束".to_owned(),
+            Self::JournalUnusable { path } => format!("无法使用日志 {path}，没有它不会下单或跟踪任务"),
+            Self::JournalPrompts { value } => format!("VIDEO_JOURNAL_PROMPTS 为 {value:?}：只能是 stored 或 hashed"),
+            Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER 为 {value:?}：请写成 30s 或 off"),
+            Self::NotYetATask { job, state } => {
+                format!("任务 {job} 的状态是 {state}，尚未受理：继续请运行：video resume {job}")
+            }
+            Self::NoSuchJob { text } => format!("日志中没有任务 {text:?}；请看 `video list`"),
+            Self::SeveralJobs { text } => format!("有多个任务以 {text:?} 开头：请多写几位；请看 `video list`"),
+            Self::NothingInDoubt { job, state } => format!("任务 {job} 的状态是 {state}：没有需要核对的内容"),
+            Self::HasEnded { job, state } => {
+                format!("任务 {job} 已结束：{state}；重新下单请运行：video reconcile {job} --reorder")
+            }
         }
     }
 

@@ -41,6 +41,16 @@ pub(crate) enum Line<'a> {
     Faults { plan: &'a str, seed: u64 },
     /// Jobs take their time on purpose.
     Latency { latency: &'a str, seed: u64 },
+    /// An earlier run of the same order did not come to its end.
+    TakenUp { job: &'a str, state: &'a str },
+    /// Nobody knows what became of an order.
+    Unsettled { job: &'a str },
+    /// The journal has no such jobs.
+    NoJobs,
+    /// Where to look before reconciling.
+    TaskLog { job: &'a str },
+    /// A job in doubt has a task now, or provably none.
+    Settled { job: &'a str, state: &'a str },
     /// The gateway stops.
     Stopping,
 }
@@ -77,6 +87,11 @@ impl Line<'_> {
             Self::NoProfiles => "there are no profiles; `video config presets` lists gateways that need only a key".to_owned(),
             Self::Faults { plan, seed } => format!("faults on purpose: {plan}, seed {seed}"),
             Self::Latency { latency, seed } => format!("each job takes at least {latency}, seed {seed}"),
+            Self::TakenUp { job, state } => format!("the same order was left at {state}: going on with job {job} instead of ordering again"),
+            Self::Unsettled { job } => format!("the journal keeps it as unknown; settle it with: video reconcile {job}"),
+            Self::NoJobs => "no such jobs".to_owned(),
+            Self::TaskLog { job } => format!("look in the gateway's task log at that time; then: video reconcile {job} --task ID, --absent or --reorder"),
+            Self::Settled { job, state } => format!("job {job} is {state} now; go on with: video resume {job}"),
             Self::Stopping => "stopping: no new connections, answers under way are finished".to_owned(),
         }
     }
@@ -108,6 +123,15 @@ impl Line<'_> {
             Self::NoProfiles => "还没有配置；`video config presets` 列出只需密钥的网关".to_owned(),
             Self::Faults { plan, seed } => format!("故意出错：{plan}，种子 {seed}"),
             Self::Latency { latency, seed } => format!("每个任务至少用时 {latency}，种子 {seed}"),
+            Self::TakenUp { job, state } => format!("相同的订单停在 {state}：继续任务 {job}，不再重新下单"),
+            Self::Unsettled { job } => format!("日志将其记为 unknown；核对请运行：video reconcile {job}"),
+            Self::NoJobs => "没有符合条件的任务".to_owned(),
+            Self::TaskLog { job } => {
+                format!(
+                    "请在网关的任务日志中查看该时间；然后运行：video reconcile {job} --task ID、--absent 或 --reorder"
+                )
+            }
+            Self::Settled { job, state } => format!("任务 {job} 现在是 {state}；继续请运行：video resume {job}"),
             Self::Stopping => "正在停止：不再接受新连接，等待进行中的答复完成".to_owned(),
         }
     }

@@ -10,6 +10,7 @@ mod connect;
 mod download_words;
 mod exit;
 mod interrupt;
+mod journal;
 mod language;
 mod line;
 mod order;

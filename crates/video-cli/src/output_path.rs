@@ -40,6 +40,25 @@ impl Destination {
         }
     }
 
+    /// What the journal notes of it, so that another run saves there: an absolute path, of a folder with a `/` at its end.
+    pub(crate) fn named(&self) -> Option<String> {
+        let absolute = |path: &Path| std::path::absolute(path).ok().map(|path| path.display().to_string());
+        match self {
+            Self::Stdout => None,
+            Self::File(path) => absolute(path),
+            Self::Folder(path) => absolute(path).map(|path| format!("{}/", path.trim_end_matches(['/', '.']))),
+        }
+    }
+
+    /// Where another run was to save; the working folder if it did not say.
+    pub(crate) fn of_name(name: Option<&str>) -> Self {
+        match name.filter(|name| Path::new(name).is_absolute()) {
+            Some(name) if ends_with_separator(Path::new(name)) => Self::Folder(PathBuf::from(name)),
+            Some(name) => Self::File(PathBuf::from(name)),
+            None => Self::Folder(PathBuf::from(".")),
+        }
+    }
+
     /// Looks before money is spent: can a file be made there?
     pub(crate) fn check(&self, overwrite: bool) -> Result<(), Error> {
         self.target(&nobody(), overwrite).check().map_err(|source| {

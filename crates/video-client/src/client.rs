@@ -12,9 +12,9 @@ use video_protocol::{
 use video_transport::{Response, Transport};
 use video_types::Generation;
 
+use crate::builder::Secret;
 use crate::content::Content;
 use crate::exchange::{LONGEST_POLL, ask, now};
-use crate::builder::Secret;
 use crate::{ClientBuilder, Job};
 
 /// A gateway to order videos from. Cheap to clone; clones share connections.

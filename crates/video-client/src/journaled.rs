@@ -9,9 +9,7 @@ mod told;
 use std::sync::Arc;
 use std::time::Duration;
 
-use video_journal::{
-    Event, Journal, JobId, KeyHabit, Lease, Millis, Order, Owner, Prompts, Record, Recovery, Reorder,
-};
+use video_journal::{Event, JobId, Journal, KeyHabit, Lease, Millis, Order, Owner, Prompts, Record, Recovery, Reorder};
 use video_protocol::{Error, ErrorKind, TaskRef};
 
 use crate::Client;
@@ -169,7 +167,8 @@ impl Journaled {
     pub async fn adopt(&self, record: Record, task: TaskRef) -> Result<Record, Error> {
         let seen = self.client.show(&task).await?;
         let record = self.doubted(record).await?;
-        let adopted = self.journal.note(record.job, Event::Adopted { task: seen.reference }, self.owner.clone(), moment());
+        let adopted =
+            self.journal.note(record.job, Event::Adopted { task: seen.reference }, self.owner.clone(), moment());
         self.released(adopted.await.map_err(Error::from)?).await
     }
 

@@ -3,10 +3,12 @@
 mod browser;
 mod clients;
 mod configuring;
+mod crashing;
 mod faults;
 mod formats;
 mod helping;
 mod interrupting;
+mod journaling;
 mod main_job;
 mod openai_packages;
 mod refusals;
