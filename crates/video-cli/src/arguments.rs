@@ -7,6 +7,7 @@
 mod batch;
 mod catalogue;
 mod job;
+mod jobs;
 mod latency;
 mod setup;
 
@@ -17,6 +18,7 @@ pub(crate) use catalogue::{Models, Validate};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish, task_ref,
 };
+pub(crate) use jobs::{List, Reconcile, Resume};
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};
 
 use crate::exit;
@@ -61,6 +63,9 @@ pub(crate) enum Command {
     Models(Models),
     Validate(Validate),
     Verify(Verify),
+    List(List),
+    Resume(Resume),
+    Reconcile(Reconcile),
     Serve(Serve),
     Config(Config),
 }

@@ -5,7 +5,10 @@ mod config;
 mod dry_run;
 mod follow;
 mod generate;
+mod jobs;
+mod kept;
 mod models;
+mod reconcile;
 mod serve;
 mod tasks;
 mod validate;
@@ -29,6 +32,9 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Models(arguments) => models::models(&arguments, screen),
         Command::Validate(arguments) => validate::validate(&arguments, screen),
         Command::Verify(arguments) => verify::verify(arguments, screen).await,
+        Command::List(arguments) => jobs::list(arguments, screen).await,
+        Command::Resume(arguments) => jobs::resume(arguments, screen).await,
+        Command::Reconcile(arguments) => reconcile::reconcile(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),
     }

@@ -71,6 +71,14 @@ pub(crate) enum What {
     BatchWithoutName,
     FolderUnwritable { path: String },
     OtherFileThere { path: String },
+    JournalUnusable { path: String },
+    JournalPrompts { value: String },
+    SettleAfter { value: String },
+    NotYetATask { job: String, state: &'static str },
+    NoSuchJob { text: String },
+    SeveralJobs { text: String },
+    NothingInDoubt { job: String, state: &'static str },
+    HasEnded { job: String, state: &'static str },
 }
 
 impl What {
@@ -89,6 +97,7 @@ impl What {
             | Self::NotReadable { .. }
             | Self::FolderUnwritable { .. }
             | Self::OtherFileThere { .. }
+            | Self::JournalUnusable { .. }
             | Self::GatewayStopped => ErrorKind::Local,
             Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } => ErrorKind::Undelivered,
             Self::UnknownEnd => ErrorKind::Decode,
@@ -160,6 +169,14 @@ impl What {
             Self::BadBatch { problems } => format!("nothing was sent: {problems}"),
             Self::BatchWithoutName => "the batch needs a name to be known by: give --batch NAME".to_owned(),
             Self::OtherFileThere { path } => format!("another file is at {path}, and it was left alone: move it, or give --overwrite"),
+            Self::JournalUnusable { path } => format!("the journal {path} cannot be used, and without it nothing is ordered or followed"),
+            Self::JournalPrompts { value } => format!("VIDEO_JOURNAL_PROMPTS is {value:?}: it can be stored or hashed"),
+            Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER is {value:?}: write it as 30s, or off"),
+            Self::NotYetATask { job, state } => format!("job {job} is {state} and has no task yet: go on with: video resume {job}"),
+            Self::NoSuchJob { text } => format!("the journal knows no job {text:?}; see `video list`"),
+            Self::SeveralJobs { text } => format!("several jobs begin with {text:?}: write more of it; see `video list`"),
+            Self::NothingInDoubt { job, state } => format!("job {job} is {state}: there is nothing to settle"),
+            Self::HasEnded { job, state } => format!("job {job} has ended: {state}; order it again with: video reconcile {job} --reorder"),
         }
     }
 
@@ -233,6 +250,18 @@ impl What {
             Self::BadBatch { problems } => format!("未发送任何请求：{problems}"),
             Self::BatchWithoutName => "批次需要名称以便再次识别：请加 --batch 名称".to_owned(),
             Self::OtherFileThere { path } => format!("{path} 处已有其他文件，未改动：请移走，或加 --overwrite"),
+            Self::JournalUnusable { path } => format!("无法使用日志 {path}，没有它不会下单或跟踪任务"),
+            Self::JournalPrompts { value } => format!("VIDEO_JOURNAL_PROMPTS 为 {value:?}：只能是 stored 或 hashed"),
+            Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER 为 {value:?}：请写成 30s 或 off"),
+            Self::NotYetATask { job, state } => {
+                format!("任务 {job} 的状态是 {state}，尚未受理：继续请运行：video resume {job}")
+            }
+            Self::NoSuchJob { text } => format!("日志中没有任务 {text:?}；请看 `video list`"),
+            Self::SeveralJobs { text } => format!("有多个任务以 {text:?} 开头：请多写几位；请看 `video list`"),
+            Self::NothingInDoubt { job, state } => format!("任务 {job} 的状态是 {state}：没有需要核对的内容"),
+            Self::HasEnded { job, state } => {
+                format!("任务 {job} 已结束：{state}；重新下单请运行：video reconcile {job} --reorder")
+            }
         }
     }
 

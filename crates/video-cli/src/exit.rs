@@ -38,9 +38,10 @@ Exit codes:
   1 failed, expired, cancelled or lost      6 unsent: nothing was accepted
   2 invalid: nothing was spent              7 unknown: nobody knows whether the order was accepted
   3 filtered by moderation                  8 undelivered: the video exists, its file could not be proved
-  4 refused: key or quota                   9 local: disk or settings
+  4 refused: key or quota                   9 local: disk, journal or settings
   10 batch: a line is not saved; its result line says why
   130 / 143 interrupted: detached, the line that resumes was printed
 
 Settings: flag > environment > profile > default. Environment: VIDEO_BASE_URL, VIDEO_API_KEY,
-VIDEO_FORMAT, VIDEO_PROFILE, VIDEO_HOME, VIDEO_LANG (en, zh), NO_COLOR.";
+VIDEO_FORMAT, VIDEO_PROFILE, VIDEO_HOME, VIDEO_LANG (en, zh), NO_COLOR, VIDEO_JOURNAL_PROMPTS (stored, hashed),
+VIDEO_SETTLE_AFTER (30s, off).";

@@ -52,6 +52,16 @@ pub(crate) enum Line<'a> {
     Latency { latency: &'a str, seed: u64 },
     /// So many models were listed.
     Models { count: usize },
+    /// An earlier run of the same order did not come to its end.
+    TakenUp { job: &'a str, state: &'a str },
+    /// Nobody knows what became of an order.
+    Unsettled { job: &'a str },
+    /// The journal has no such jobs.
+    NoJobs,
+    /// Where to look before reconciling.
+    TaskLog { job: &'a str },
+    /// A job in doubt has a task now, or provably none.
+    Settled { job: &'a str, state: &'a str },
     /// The gateway stops.
     Stopping,
     /// What a batch is about to do.
@@ -117,6 +127,11 @@ impl Line<'_> {
             Self::BatchLeaving => "leaving: nothing more is begun, orders on their way are waited for; press Ctrl-C again to leave at once".to_owned(),
             Self::BatchDetached => "detached, accepted tasks go on; the same command goes on with the batch".to_owned(),
             Self::BatchLeft => "left at once: the same command goes on with the batch; what was on its way may be unknown".to_owned(),
+            Self::TakenUp { job, state } => format!("the same order was left at {state}: going on with job {job} instead of ordering again"),
+            Self::Unsettled { job } => format!("the journal keeps it as unknown; settle it with: video reconcile {job}"),
+            Self::NoJobs => "no such jobs".to_owned(),
+            Self::TaskLog { job } => format!("look in the gateway's task log at that time; then: video reconcile {job} --task ID, --absent or --reorder"),
+            Self::Settled { job, state } => format!("job {job} is {state} now; go on with: video resume {job}"),
             Self::Stopping => "stopping: no new connections, answers under way are finished".to_owned(),
         }
     }
@@ -183,6 +198,15 @@ impl Line<'_> {
             Self::BatchLeaving => "正在退出：不再开始新任务，等待已发出的订单；再按一次 Ctrl-C 立即退出".to_owned(),
             Self::BatchDetached => "已脱离，已受理的任务继续进行；再次运行同一命令即可继续此批次".to_owned(),
             Self::BatchLeft => "已立即退出：再次运行同一命令即可继续此批次；已发出的订单结果可能未知".to_owned(),
+            Self::TakenUp { job, state } => format!("相同的订单停在 {state}：继续任务 {job}，不再重新下单"),
+            Self::Unsettled { job } => format!("日志将其记为 unknown；核对请运行：video reconcile {job}"),
+            Self::NoJobs => "没有符合条件的任务".to_owned(),
+            Self::TaskLog { job } => {
+                format!(
+                    "请在网关的任务日志中查看该时间；然后运行：video reconcile {job} --task ID、--absent 或 --reorder"
+                )
+            }
+            Self::Settled { job, state } => format!("任务 {job} 现在是 {state}；继续请运行：video resume {job}"),
             Self::Stopping => "正在停止：不再接受新连接，等待进行中的答复完成".to_owned(),
         }
     }

@@ -11,6 +11,7 @@ mod connect;
 mod download_words;
 mod exit;
 mod interrupt;
+mod journal;
 mod language;
 mod line;
 mod order;

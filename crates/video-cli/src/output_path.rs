@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use video_client::{NameFields, Target, Task, TaskRef, Template, safe_word};
+use video_journal::{Order, Request};
 use video_protocol::{Error, ErrorKind};
 use video_types::{Generation, ModelId, Seconds, TaskStatus};
 
@@ -18,7 +19,8 @@ const PROMPT_CHARS: usize = 40;
 #[derive(Debug, Clone)]
 pub(crate) enum Destination {
     Stdout,
-    File(Template),
+    /// The path as it was typed, and the places in it.
+    File(PathBuf, Template),
     Folder(PathBuf),
 }
 
@@ -41,6 +43,14 @@ impl About {
             seconds: generation.seconds.map(Seconds::get),
         }
     }
+
+    /// What the journal kept of an order.
+    pub(crate) fn of_request(request: &Request) -> Self {
+        match request.order() {
+            Some(Order::Generation(generation)) => Self::of(&generation),
+            _ => Self::default(),
+        }
+    }
 }
 
 impl Destination {
@@ -58,10 +68,36 @@ impl Destination {
             None => Self::Folder(PathBuf::from(".")),
             Some(path) if path.as_os_str() == "-" => Self::Stdout,
             Some(path) if path.is_dir() || ends_with_separator(path) => Self::Folder(path.clone()),
-            Some(path) => Self::File(Template::parse(path).map_err(|error| {
-                What::BadTemplate { path: path.display().to_string(), why: error.to_string() }.into_error()
-            })?),
+            Some(path) => {
+                let template = Template::parse(path).map_err(|error| {
+                    What::BadTemplate { path: path.display().to_string(), why: error.to_string() }.into_error()
+                });
+                Self::File(path.clone(), template?)
+            }
         })
+    }
+
+    /// What the journal notes of it, so that another run saves there: an absolute path, of a folder with a `/` at its end.
+    pub(crate) fn named(&self) -> Option<String> {
+        let absolute = |path: &Path| std::path::absolute(path).ok().map(|path| path.display().to_string());
+        match self {
+            Self::Stdout => None,
+            Self::File(path, _) => absolute(path),
+            Self::Folder(path) => absolute(path).map(|path| format!("{}/", path.trim_end_matches(['/', '.']))),
+        }
+    }
+
+    /// Where another run was to save; the working folder if it did not say.
+    pub(crate) fn of_name(name: Option<&str>) -> Self {
+        let working_folder = || Self::Folder(PathBuf::from("."));
+        match name.map(PathBuf::from).filter(|path| path.is_absolute()) {
+            Some(path) if ends_with_separator(&path) => Self::Folder(path),
+            Some(path) => match Template::parse(&path) {
+                Ok(template) => Self::File(path, template),
+                Err(_) => working_folder(),
+            },
+            None => working_folder(),
+        }
     }
 
     /// Looks before money is spent: can a file be made there?
@@ -78,7 +114,7 @@ impl Destination {
         let id = task.reference.id.as_str();
         match self {
             Self::Stdout => Target::writer(tokio::io::stdout()),
-            Self::File(template) => {
+            Self::File(_, template) => {
                 let model = task.model.as_ref().map(ModelId::as_str).or(about.model.as_deref());
                 let date = date_of(task);
                 let name = about.name.as_deref().or(Some(id));

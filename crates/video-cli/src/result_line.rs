@@ -12,8 +12,10 @@ pub(crate) struct ResultLine {
     schema: &'static str,
     /// Name of the line in a batch; not used by single jobs.
     name: Option<String>,
-    /// The handle, to resume or download with.
+    /// What the journal calls it.
     job: Option<String>,
+    /// The handle of its task, to resume or download with from anywhere.
+    task: Option<String>,
     task_id: Option<String>,
     /// Host of the gateway, or `sandbox`.
     gateway: Option<String>,
@@ -41,6 +43,7 @@ impl ResultLine {
             schema: "video.result/1",
             name: None,
             job: None,
+            task: None,
             task_id: None,
             gateway: None,
             outcome: verdict.as_str(),
@@ -74,7 +77,7 @@ impl ResultLine {
     }
 
     pub(crate) fn with_task(mut self, task: &TaskRef) -> Self {
-        self.job = Some(task.to_string());
+        self.task = Some(task.to_string());
         self.task_id = Some(task.id.to_string());
         self.gateway.clone_from(&task.origin);
         self
@@ -118,6 +121,12 @@ impl ResultLine {
     /// Says how it stands in other words than its error does.
     pub(crate) fn standing(mut self, verdict: Verdict) -> Self {
         self.outcome = verdict.as_str();
+        self
+    }
+
+    /// What the journal calls the job.
+    pub(crate) fn with_job(mut self, job: Option<String>) -> Self {
+        self.job = job;
         self
     }
 

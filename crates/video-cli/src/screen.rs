@@ -3,10 +3,12 @@
 mod bar;
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use video_catalog::{Finding, Severity};
+use video_journal::JobId;
 use video_protocol::{Error, Task};
 
 use crate::advice::{describe, next_step, one_line};
@@ -25,12 +27,14 @@ pub(crate) struct Screen {
     json: bool,
     quiet: bool,
     terminal: bool,
+    /// The job at hand, as the journal calls it.
+    job: Mutex<Option<String>>,
 }
 
 impl Screen {
     pub(crate) fn new(common: &Common, language: Language) -> Self {
         let terminal = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        Self { language, json: common.json, quiet: common.quiet, terminal }
+        Self { language, json: common.json, quiet: common.quiet, terminal, job: Mutex::default() }
     }
 
     /// The language to talk in.
@@ -101,10 +105,25 @@ impl Screen {
         self.object(&members);
     }
 
+    /// From now on events and results are about this job of the journal, or about none.
+    pub(crate) fn at_hand(&self, job: Option<&JobId>) {
+        *self.job.lock().unwrap_or_else(PoisonError::into_inner) = job.map(ToString::to_string);
+    }
+
+    /// The job at hand, as the journal calls it.
+    pub(crate) fn job(&self) -> Option<String> {
+        self.job.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The line that ends a job; nothing without `--json`.
+    pub(crate) fn result(&self, line: ResultLine) {
+        self.object(&line.with_job(self.job()));
+    }
+
     /// What went wrong and what to do next; with `--json` also the result line.
     pub(crate) fn error(&self, error: &Error) {
         self.trouble(error);
-        self.object(&ResultLine::of_error(error));
+        self.result(ResultLine::of_error(error));
     }
 
     /// What went wrong on the way, where another line is the result.
@@ -128,7 +147,8 @@ impl Screen {
             return;
         }
         let members = json!({
-            "job": task.reference.to_string(),
+            "job": self.job(),
+            "task": task.reference.to_string(),
             "status": word,
             "phase": format!("{phase:?}").to_lowercase(),
             "progress": task.progress,

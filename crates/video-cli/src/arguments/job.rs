@@ -38,7 +38,8 @@ pub(crate) struct Submit {
 /// Wait until a task has ended
 #[derive(Debug, Args)]
 pub(crate) struct Wait {
-    /// The task as it was printed, such as new-api:task_8Jd0@88api.ai
+    /// The job or its beginning, or the task as it was printed, such as new-api:task_8Jd0@88api.ai
+    #[arg(value_name = "JOB")]
     pub(crate) task: String,
     #[command(flatten)]
     pub(crate) watching: Watching,
@@ -46,10 +47,11 @@ pub(crate) struct Wait {
     pub(crate) gateway: GatewayChoice,
 }
 
-/// Show how a task is, with one free question
+/// Show how a job is, with one free question, and what the journal knows of it
 #[derive(Debug, Args)]
 pub(crate) struct Show {
-    /// The task as it was printed, such as new-api:task_8Jd0@88api.ai
+    /// The job or its beginning, or the task as it was printed, such as new-api:task_8Jd0@88api.ai
+    #[arg(value_name = "JOB")]
     pub(crate) task: String,
     #[command(flatten)]
     pub(crate) gateway: GatewayChoice,
@@ -58,7 +60,8 @@ pub(crate) struct Show {
 /// Save the video of a task that has succeeded
 #[derive(Debug, Args)]
 pub(crate) struct Download {
-    /// The task as it was printed, such as new-api:task_8Jd0@88api.ai
+    /// The job or its beginning, or the task as it was printed, such as new-api:task_8Jd0@88api.ai
+    #[arg(value_name = "JOB")]
     pub(crate) task: String,
     #[command(flatten)]
     pub(crate) output: OutputChoice,

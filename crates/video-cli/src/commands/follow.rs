@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 
 use serde_json::json;
-use video_client::{Client, Job, Progress};
+use video_client::{Client, Job, JournaledJob, Progress, Saved, Target};
 use video_protocol::{Error, Outcome, Task, TaskRef, Verdict};
 
 use crate::complaint::What;
@@ -30,11 +30,62 @@ pub(super) enum Ended {
     Left(ExitCode),
 }
 
+/// What is watched: a job of the journal, or a task only its handle is known of.
+pub(super) enum Watched {
+    Journaled(Box<JournaledJob>),
+    Handle(Client, Option<Box<Job>>, TaskRef),
+}
+
+impl Watched {
+    pub(super) fn reference(&self) -> Option<&TaskRef> {
+        match self {
+            Self::Journaled(job) => job.reference(),
+            Self::Handle(_, _, task) => Some(task),
+        }
+    }
+
+    fn task(&self) -> Option<&Task> {
+        match self {
+            Self::Journaled(job) => job.task(),
+            Self::Handle(_, job, _) => job.as_ref()?.task(),
+        }
+    }
+
+    async fn update(&mut self) -> Option<&Task> {
+        match self {
+            Self::Journaled(job) => job.update().await,
+            Self::Handle(_, job, _) => job.as_mut()?.update().await,
+        }
+    }
+
+    async fn finish(&mut self) -> Outcome {
+        match self {
+            Self::Journaled(job) => job.finish().await,
+            Self::Handle(_, job, _) => match job.take() {
+                Some(job) => job.finish().await,
+                None => Outcome::Ended(What::UnknownEnd.into_error()),
+            },
+        }
+    }
+
+    async fn save(
+        &mut self,
+        task: &Task,
+        target: Target,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+    ) -> Result<Saved, Error> {
+        match self {
+            Self::Journaled(job) => job.save(task, target, progress).await,
+            Self::Handle(client, _, _) => client.download(task, target, progress).await,
+        }
+    }
+}
+
 /// Watches one job.
 pub(super) struct Follow<'a> {
     pub(super) screen: &'a Screen,
     bar: Bar,
-    interrupts: Interrupts,
+    pub(super) interrupts: Interrupts,
 }
 
 impl<'a> Follow<'a> {
@@ -48,7 +99,7 @@ impl<'a> Follow<'a> {
     }
 
     /// Watches a job to its end, its deadline or an interrupt.
-    pub(super) async fn watch(&mut self, mut job: Job) -> Result<Ended, Error> {
+    pub(super) async fn watch(&mut self, job: &mut Watched) -> Result<Ended, Error> {
         if let Some(task) = job.task() {
             self.screen.status(&mut self.bar, task);
         }
@@ -69,7 +120,7 @@ impl<'a> Follow<'a> {
                     self.screen.trouble(&trouble);
                 }
                 self.screen.say(&Line::StillRunning { task: &task.to_string() });
-                self.screen.object(&ResultLine::new(Verdict::Running).with_task(&task));
+                self.screen.result(ResultLine::new(Verdict::Running).with_task(&task));
                 Ok(Ended::Left(exit::of(Verdict::Running)))
             }
             Outcome::Ended(error) => Err(error),
@@ -77,29 +128,29 @@ impl<'a> Follow<'a> {
         }
     }
 
-    fn leave(&self, task: &TaskRef, interrupt: Interrupt) -> Ended {
+    fn leave(&self, task: Option<&TaskRef>, interrupt: Interrupt) -> Ended {
         self.bar.clear();
-        self.screen.say(&Line::Detached { task: &task.to_string() });
-        self.left(task, interrupt)
+        let mut line = ResultLine::new(Verdict::Running);
+        if let Some(task) = task {
+            self.screen.say(&Line::Detached { task: &task.to_string() });
+            line = line.with_task(task);
+        }
+        self.screen.result(line);
+        Ended::Left(interrupt.exit_code())
     }
 
     /// Leaves a download; what came of it may be continued.
     fn leave_download(&self, task: &TaskRef, interrupt: Interrupt) -> ExitCode {
         self.bar.clear();
         self.screen.say(&Line::LeftDownload { task: &task.to_string() });
-        self.left(task, interrupt);
+        self.screen.result(ResultLine::new(Verdict::Running).with_task(task));
         interrupt.exit_code()
-    }
-
-    fn left(&self, task: &TaskRef, interrupt: Interrupt) -> Ended {
-        self.screen.object(&ResultLine::new(Verdict::Running).with_task(task));
-        Ended::Left(interrupt.exit_code())
     }
 }
 
 /// Saves the video of a task that has succeeded and prints where.
 pub(super) async fn save(
-    client: &Client,
+    job: &mut Watched,
     task: &Task,
     destination: &Destination,
     about: &About,
@@ -115,7 +166,7 @@ pub(super) async fn save(
         }
     };
     let downloaded = tokio::select! {
-        saved = client.download(task, target, &progress) => Some(saved),
+        saved = job.save(task, target, &progress) => Some(saved),
         interrupt = follow.interrupts.next() => {
             drop(bar);
             return Ok(follow.leave_download(&task.reference, interrupt));
@@ -125,20 +176,22 @@ pub(super) async fn save(
     let Some(saved) = downloaded.transpose()? else { return Ok(exit::of(Verdict::Undelivered)) };
     let shown = path.clone().unwrap_or_else(|| "-".to_owned());
     let sha256 = saved.sha256.to_string();
+    let screen = follow.screen;
     if saved.taken_over > 0 {
-        follow.screen.say(&Line::TakenOver { bytes: saved.taken_over });
+        screen.say(&Line::TakenOver { bytes: saved.taken_over });
     }
-    follow.screen.say(&Line::Saved { path: &shown, bytes: saved.bytes, sha256: &sha256 });
+    screen.say(&Line::Saved { path: &shown, bytes: saved.bytes, sha256: &sha256 });
     if let Some(asked) = about.seconds
         && let Some(found_ms) = saved.container.duration_off(u64::from(asked) * 1000)
     {
-        follow.screen.say(&Line::OtherLength { asked, found_ms });
+        screen.say(&Line::OtherLength { asked, found_ms });
     }
-    follow.screen.event("saved", json!({"job": task.reference.to_string(), "path": shown, "bytes": saved.bytes}));
+    let members = json!({"job": screen.job(), "task": task.reference.to_string(), "path": shown, "bytes": saved.bytes});
+    screen.event("saved", members);
     if let Some(path) = &path {
-        follow.screen.data(path);
+        screen.data(path);
     }
     let line = ResultLine::new(Verdict::Saved).with_task(&task.reference).with_billing(task.billing.clone());
-    follow.screen.object(&line.with_file(shown, &saved));
+    screen.result(line.with_file(shown, &saved));
     Ok(exit::of(Verdict::Saved))
 }

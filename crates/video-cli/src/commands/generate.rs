@@ -3,17 +3,19 @@
 use std::process::ExitCode;
 
 use serde_json::json;
-use video_client::Job;
-use video_protocol::{Error, ErrorKind, Verdict};
+use video_client::{Journaled, JournaledJob, NewJob};
+use video_journal::{Journal, Order, Prompts, Query, Record, Request, State};
+use video_protocol::{Error, ErrorKind, TaskRef, Verdict};
 use video_types::Generation;
 
 use super::dry_run;
-use super::follow::{Ended, Follow, save};
+use super::follow::{Ended, Follow, Watched, save};
 use crate::arguments::{GatewayChoice, Generate, Wish};
 use crate::check;
 use crate::connect::{Connection, WithoutGateway, connect};
 use crate::exit;
 use crate::interrupt::{Interrupt, Interrupts};
+use crate::journal;
 use crate::line::Line;
 use crate::order;
 use crate::output_path::{About, Destination};
@@ -35,13 +37,15 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     destination.check(&about, overwrite)?;
     check::before_submit(&connection, &generation, arguments.wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
-    let job = match accepted(&connection, generation, &mut interrupts, screen).await? {
-        Accepted::Job(job) => *job,
+    let job = begun(&connection, generation, destination.named(), screen).await?;
+    let job = match accepted(job, &mut interrupts, screen).await? {
+        Accepted::Job(job) => job,
         Accepted::Left(code) => return Ok(code),
     };
     let mut follow = Follow::new(screen, interrupts);
-    match follow.watch(job).await? {
-        Ended::Succeeded(task) => save(&connection.client, &task, &destination, &about, overwrite, &mut follow).await,
+    let mut job = Watched::Journaled(job);
+    match follow.watch(&mut job).await? {
+        Ended::Succeeded(task) => save(&mut job, &task, &destination, &about, overwrite, &mut follow).await,
         Ended::Left(code) => Ok(code),
     }
 }
@@ -64,61 +68,128 @@ async fn order(
     }
     check::before_submit(&connection, &generation, wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
-    match accepted(&connection, generation, &mut interrupts, screen).await? {
+    let job = begun(&connection, generation, None, screen).await?;
+    match accepted(job, &mut interrupts, screen).await? {
         Accepted::Left(code) => Ok(code),
-        Accepted::Job(job) => {
-            screen.data(&job.reference().to_string());
-            let billing = job.task().and_then(|task| task.billing.clone());
-            screen.object(&ResultLine::new(Verdict::Running).with_task(job.reference()).with_billing(billing));
-            Ok(ExitCode::SUCCESS)
+        Accepted::Job(job) => Ok(handed_over(&job, screen)),
+    }
+}
+
+/// Prints the handle of a job that was only ordered.
+pub(super) fn handed_over(job: &JournaledJob, screen: &Screen) -> ExitCode {
+    if let Some(task) = job.reference() {
+        screen.data(&task.to_string());
+        let billing = job.task().and_then(|task| task.billing.clone());
+        screen.result(ResultLine::new(Verdict::Running).with_task(task).with_billing(billing));
+    }
+    ExitCode::SUCCESS
+}
+
+/// Notes the order, or takes up the same one where an earlier run left it.
+async fn begun(
+    connection: &Connection,
+    generation: Generation,
+    name: Option<String>,
+    screen: &Screen,
+) -> Result<JournaledJob, Error> {
+    let journal = journal::open()?;
+    let desk = journal::desk(connection, &journal)?;
+    if connection.is_fallback {
+        screen.say(&Line::Fallback);
+    }
+    let order = Order::from(generation);
+    if let Some(left) = left_behind(&desk, &journal, &order).await? {
+        screen.at_hand(Some(&left.job));
+        screen.say(&Line::TakenUp { job: left.job.as_str(), state: left.state.as_str() });
+        journal::free_of_the_dead(&journal, &left).await?;
+        return desk.take_up_with(left, order).await;
+    }
+    let mut wanted = NewJob::new(order);
+    if let Some(name) = name {
+        wanted = wanted.named(name);
+    }
+    let job = desk.order(wanted).await?;
+    screen.at_hand(Some(&job.record().job));
+    Ok(job)
+}
+
+/// The same order of an earlier run that nobody works on and that is in doubt, or whose run did not end by itself.
+///
+/// A run that ends gives its job up, so a claim that stayed behind is that of one that was killed.
+async fn left_behind(desk: &Journaled, journal: &Journal, order: &Order) -> Result<Option<Record>, Error> {
+    let hash = Request::new(order, Prompts::Hashed).hash();
+    let here = desk.client().destination();
+    let mut query = [State::Unknown, State::Unsent].into_iter().chain(State::OPEN).fold(Query::all(), Query::in_state);
+    query = query.latest_only().limit(1000);
+    loop {
+        let page = journal.list(query.clone()).await?;
+        let left = page.records.into_iter().find(|record| {
+            let same = record.request.hash() == hash && record.to == here && record.line.is_none();
+            let in_doubt = matches!(record.state, State::Sent | State::Unknown);
+            same && (in_doubt || record.claim.is_some()) && !journal::is_worked_on(record)
+        });
+        match (left, page.next) {
+            (Some(left), _) => return Ok(Some(left)),
+            (None, Some(next)) => query = query.before(next),
+            (None, None) => return Ok(None),
         }
     }
 }
 
-enum Accepted {
-    Job(Box<Job>),
+pub(super) enum Accepted {
+    Job(Box<JournaledJob>),
     Left(ExitCode),
 }
 
 /// Orders. An interrupt does not cut the answer off, or a paid task would have no name; a second one does.
-async fn accepted(
-    connection: &Connection,
-    generation: Generation,
+pub(super) async fn accepted(
+    mut job: JournaledJob,
     interrupts: &mut Interrupts,
     screen: &Screen,
 ) -> Result<Accepted, Error> {
-    if connection.is_fallback {
-        screen.say(&Line::Fallback);
-    }
-    let submit = connection.client.submit(generation);
-    tokio::pin!(submit);
     let mut asked_to_leave = None;
-    let job = loop {
-        tokio::select! {
-            job = &mut submit => break job?,
-            interrupt = interrupts.next() => {
-                if asked_to_leave.is_some() {
-                    screen.say(&Line::LeftUnknown);
-                    let left = Error::new(ErrorKind::OutcomeUnknown).with_message("left before the answer to the order came");
-                    screen.object(&ResultLine::of_error(&left));
-                    return Ok(Accepted::Left(exit::of(Verdict::Unknown)));
+    let known = job.reference().is_some();
+    let accepted = {
+        let submit = job.accepted();
+        tokio::pin!(submit);
+        loop {
+            tokio::select! {
+                task = &mut submit => break task,
+                interrupt = interrupts.next() => {
+                    if asked_to_leave.is_some() {
+                        screen.say(&Line::LeftUnknown);
+                        let left = Error::new(ErrorKind::OutcomeUnknown).with_message("left before the answer to the order came");
+                        screen.result(ResultLine::of_error(&left));
+                        return Ok(Accepted::Left(exit::of(Verdict::Unknown)));
+                    }
+                    asked_to_leave = Some(interrupt);
+                    screen.say(&Line::WaitingForAnswer);
                 }
-                asked_to_leave = Some(interrupt);
-                screen.say(&Line::WaitingForAnswer);
             }
         }
     };
-    let task = job.reference().to_string();
-    screen.say(&Line::Accepted { task: &task });
-    screen.event("accepted", json!({"job": task, "task_id": job.reference().id, "gateway": job.reference().origin}));
+    let task = accepted.inspect_err(|error| unsettled(error, &job, screen))?;
+    if !known {
+        let handle = task.to_string();
+        screen.say(&Line::Accepted { task: &handle });
+        let members = json!({"job": screen.job(), "task": handle, "task_id": task.id, "gateway": task.origin});
+        screen.event("accepted", members);
+    }
     Ok(match asked_to_leave {
-        Some(interrupt) => Accepted::Left(detached(&job, interrupt, screen)),
+        Some(interrupt) => Accepted::Left(detached(&task, interrupt, screen)),
         None => Accepted::Job(Box::new(job)),
     })
 }
 
-fn detached(job: &Job, interrupt: Interrupt, screen: &Screen) -> ExitCode {
-    screen.say(&Line::Detached { task: &job.reference().to_string() });
-    screen.object(&ResultLine::new(Verdict::Running).with_task(job.reference()));
+/// Says where an order in doubt can be settled.
+pub(super) fn unsettled(error: &Error, job: &JournaledJob, screen: &Screen) {
+    if error.verdict() == Verdict::Unknown {
+        screen.say(&Line::Unsettled { job: job.record().job.as_str() });
+    }
+}
+
+fn detached(task: &TaskRef, interrupt: Interrupt, screen: &Screen) -> ExitCode {
+    screen.say(&Line::Detached { task: &task.to_string() });
+    screen.result(ResultLine::new(Verdict::Running).with_task(task));
     interrupt.exit_code()
 }

@@ -3,28 +3,37 @@
 use std::process::ExitCode;
 
 use serde_json::json;
+use video_journal::{Journal, Record, State};
 use video_protocol::{Error, Task, TaskRef};
+use video_types::Phase;
 
-use super::follow::{Ended, Follow, save};
+use super::follow::{Ended, Follow, Watched, save};
+use super::generate::{Accepted, accepted};
+use super::kept::Kept;
 use crate::advice::one_line;
 use crate::arguments::{self, Download, Format, GatewayChoice, Show, Wait, Watching};
 use crate::complaint::What;
 use crate::connect::{Connection, WithoutGateway, connect};
 use crate::exit;
+use crate::journal;
 use crate::line::Line;
 use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
 use crate::screen::Screen;
 
 pub(super) async fn wait(arguments: Wait, screen: &Screen) -> Result<ExitCode, Error> {
-    let (connection, task) = reach(&arguments.task, &arguments.gateway, Some(&arguments.watching))?;
+    let mut reached = reach(&arguments.task, &arguments.gateway, Some(&arguments.watching), screen).await?;
     let mut follow = Follow::new(screen, Follow::interrupts()?);
-    match follow.watch(connection.client.resume(task)?).await? {
+    let mut job = match reached.job(&mut follow).await? {
+        Ok(job) => job,
+        Err(code) => return Ok(code),
+    };
+    match follow.watch(&mut job).await? {
         Ended::Succeeded(task) => {
             let handle = task.reference.to_string();
             screen.say(&Line::Succeeded { task: &handle });
             screen.data(&handle);
-            screen.object(&ResultLine::succeeded().with_task(&task.reference).with_billing(task.billing.clone()));
+            screen.result(ResultLine::succeeded().with_task(&task.reference).with_billing(task.billing.clone()));
             Ok(ExitCode::SUCCESS)
         }
         Ended::Left(code) => Ok(code),
@@ -32,9 +41,27 @@ pub(super) async fn wait(arguments: Wait, screen: &Screen) -> Result<ExitCode, E
 }
 
 pub(super) async fn show(arguments: Show, screen: &Screen) -> Result<ExitCode, Error> {
-    let (connection, task) = reach(&arguments.task, &arguments.gateway, None)?;
-    let task = connection.client.show(&task).await?;
-    describe(&task, screen);
+    let reached = reach(&arguments.task, &arguments.gateway, None, screen).await?;
+    let kept = match (&reached.journal, reached.record) {
+        (Some(journal), Some(record)) => Some(Kept::read(journal, record).await?),
+        _ => None,
+    };
+    let Some(task) = &reached.task else {
+        let state = kept.as_ref().map_or(State::Intent, |kept| kept.record.state);
+        screen.object(&json!({"schema": "video.task/1", "journal": kept.as_ref().map(Kept::object)}));
+        if let Some(kept) = &kept {
+            kept.print(screen);
+        }
+        return Ok(exit::of(state.verdict()));
+    };
+    let seen = reached.connection.client.show(task).await;
+    if seen.is_err() {
+        if let Some(kept) = &kept {
+            kept.print(screen);
+        }
+    }
+    let task = seen?;
+    describe(&task, kept.as_ref(), screen);
     Ok(exit_of(&task))
 }
 
@@ -42,28 +69,99 @@ pub(super) async fn download(arguments: Download, screen: &Screen) -> Result<Exi
     let destination = Destination::of(&arguments.output, screen)?;
     let about = About::default();
     destination.check(&about, arguments.output.overwrite)?;
-    let (connection, task) = reach(&arguments.task, &arguments.gateway, None)?;
+    let reached = reach(&arguments.task, &arguments.gateway, None, screen).await?;
     let mut follow = Follow::new(screen, Follow::interrupts()?);
-    let task = connection.client.show(&task).await?;
-    save(&connection.client, &task, &destination, &about, arguments.output.overwrite, &mut follow).await
+    let Some(handle) = reached.task.clone() else {
+        let record = reached.record.map(|record| (record.job.to_string(), record.state.as_str()));
+        let (job, state) = record.unwrap_or_default();
+        return Err(What::NotYetATask { job, state }.into_error());
+    };
+    // Only looks: a task that runs is not waited for.
+    let task = reached.connection.client.show(&handle).await?;
+    let mut job = match (reached.journal, reached.record) {
+        (Some(journal), Some(record)) if task.end_without_video().is_none() && !record.state.is_final() => {
+            let desk = journal::desk(&reached.connection, &journal)?;
+            journal::free_of_the_dead(&journal, &record).await?;
+            let mut job = desk.take_up(record).await?;
+            if task.phase() == Phase::Succeeded {
+                // Notes the success before the file.
+                job.update().await;
+            }
+            Watched::Journaled(Box::new(job))
+        }
+        _ => Watched::Handle(reached.connection.client, None, handle),
+    };
+    save(&mut job, &task, &destination, &about, arguments.output.overwrite, &mut follow).await
 }
 
-/// The gateway a task lives at, and its handle. The handle says the format, unless it is an id alone.
-fn reach(text: &str, gateway: &GatewayChoice, watching: Option<&Watching>) -> Result<(Connection, TaskRef), Error> {
+/// A job that was named: where it lives, its handle, and what the journal has of it.
+pub(super) struct Reached {
+    pub(super) connection: Connection,
+    pub(super) journal: Option<Journal>,
+    pub(super) record: Option<Record>,
+    pub(super) task: Option<TaskRef>,
+}
+
+impl Reached {
+    /// Takes the job up; one that has no task yet is ordered first.
+    pub(super) async fn job(&mut self, follow: &mut Follow<'_>) -> Result<Result<Watched, ExitCode>, Error> {
+        if let (Some(journal), Some(record)) = (&self.journal, &self.record)
+            && !record.state.is_final()
+        {
+            journal::free_of_the_dead(journal, record).await?;
+            let job = journal::desk(&self.connection, journal)?.take_up(record.clone()).await?;
+            return Ok(match accepted(job, &mut follow.interrupts, follow.screen).await? {
+                Accepted::Job(job) => Ok(Watched::Journaled(job)),
+                Accepted::Left(code) => Err(code),
+            });
+        }
+        let client = self.connection.client.clone();
+        if let Some(task) = self.task.clone() {
+            let job = client.resume(task.clone())?;
+            return Ok(Ok(Watched::Handle(client, Some(Box::new(job)), task)));
+        }
+        let record = self.record.as_ref();
+        let job = record.map(|record| record.job.to_string()).unwrap_or_default();
+        let state = record.map_or("", |record| record.state.as_str());
+        Err(What::HasEnded { job, state }.into_error())
+    }
+}
+
+/// Finds a job by its name. A handle says gateway and format; an id alone is that of a task at the gateway that is set up,
+/// unless the journal knows it.
+pub(super) async fn reach(
+    text: &str,
+    gateway: &GatewayChoice,
+    watching: Option<&Watching>,
+    screen: &Screen,
+) -> Result<Reached, Error> {
+    let journal = journal::open_if_any()?;
+    let record = match &journal {
+        Some(journal) => journal::named(journal, text).await?,
+        None => None,
+    };
+    let mut gateway = gateway.clone();
+    if let Some(record) = record {
+        screen.at_hand(Some(&record.job));
+        gateway.format = gateway.format.or_else(|| Format::of_name(&record.to.dialect));
+        let connection = connect(&gateway, watching, Some(&record.to.origin), WithoutGateway::Refuse)?;
+        let task = record.task.clone();
+        return Ok(Reached { connection, journal, record: Some(record), task });
+    }
     let asked = gateway.format.unwrap_or(Format::NewApi);
     let task = arguments::task_ref(text, asked.name());
     let task = task.map_err(|_| What::NotATask { text: text.to_owned() }.into_error())?;
-    let mut gateway = gateway.clone();
     gateway.format = gateway.format.or_else(|| Format::of_name(&task.dialect));
     let connection = connect(&gateway, watching, task.origin.as_deref(), WithoutGateway::Refuse)?;
-    Ok((connection, task))
+    Ok(Reached { connection, journal: None, record: None, task: Some(task) })
 }
 
-fn describe(task: &Task, screen: &Screen) {
+fn describe(task: &Task, kept: Option<&Kept>, screen: &Screen) {
     let phase = format!("{:?}", task.phase()).to_lowercase();
     screen.object(&json!({
         "schema": "video.task/1",
-        "job": task.reference.to_string(),
+        "job": screen.job(),
+        "task": task.reference.to_string(),
         "task_id": task.reference.id,
         "gateway": task.reference.origin,
         "status": task.status,
@@ -74,15 +172,19 @@ fn describe(task: &Task, screen: &Screen) {
         "finished_at": task.finished_at,
         "failure": task.failure,
         "billing": task.billing,
+        "journal": kept.map(Kept::object),
     }));
     let mut rows =
-        vec![("job", task.reference.to_string()), ("status", format!("{} ({phase})", one_line(task.status.as_str())))];
+        vec![("task", task.reference.to_string()), ("status", format!("{} ({phase})", one_line(task.status.as_str())))];
     rows.extend(task.progress.map(|progress| ("progress", format!("{progress}%"))));
     rows.extend(task.model.as_ref().map(|model| ("model", one_line(model.as_str()))));
     rows.extend(task.failure.as_ref().map(|failure| ("failure", one_line(&failure.message))));
     rows.extend(task.billing.as_ref().map(|billing| ("billing", billing.to_string())));
     for (name, value) in rows {
         screen.data(&format!("{name:<10}{value}"));
+    }
+    if let Some(kept) = kept {
+        kept.print(screen);
     }
 }
 

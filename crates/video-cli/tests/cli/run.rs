@@ -38,6 +38,8 @@ impl Machine {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_video"));
         command.args(arguments).env_clear().current_dir(self.folder.path().join("work"));
+        // A far end that loses an order on purpose need not be asked twice, half a minute apart.
+        command.env("VIDEO_SETTLE_AFTER", "off");
         command.env("VIDEO_HOME", self.home()).env("LANG", "C.UTF-8").stdin(Stdio::null());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
@@ -86,6 +88,9 @@ pub(crate) fn steady() -> insta::Settings {
     settings.add_filter(r"[0-9a-f]{64}", "SHA256");
     settings.add_filter(r"request [0-9A-Za-z]{32}", "request REQUEST_ID");
     settings.add_filter(r"request id: [0-9A-Za-z]{32}", "request id: REQUEST_ID");
+    settings.add_filter(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "JOB");
+    settings.add_filter(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME");
+    settings.add_filter(r#""by":"[^"]*""#, r#""by":"OWNER""#);
     // How often a job is looked at depends on the machine.
     settings.add_filter(r"(! (running|queued|生成中|排队中)[^\n]*\n)+", "");
     settings.add_filter(r#"(\{"event":"status"[^\n]*\n)+"#, "(status events)\n");

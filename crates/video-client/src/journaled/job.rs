@@ -33,8 +33,8 @@ pub struct JournaledJob {
     to_note: VecDeque<Event>,
     /// How many descriptions of the task were told to the caller.
     told: u32,
-    /// How often it was begun to be sent.
-    rounds: u32,
+    /// How often it was sent by this run.
+    sends: u32,
     /// The answer to the last submit.
     answer: Answer,
     sending: Option<OwnedRwLockReadGuard<()>>,
@@ -70,7 +70,7 @@ impl JournaledJob {
             habit,
             to_note: VecDeque::new(),
             told: 0,
-            rounds: 0,
+            sends: 0,
             answer: Answer::default(),
             sending: None,
         }
@@ -182,7 +182,7 @@ impl JournaledJob {
     pub(super) async fn begin(&mut self, recovery: Recovery) -> Result<(), Error> {
         match (recovery, &self.record.task) {
             (Recovery::Submit | Recovery::SubmitAgain, _) if self.order.is_some() => {
-                self.submit_stage(Duration::ZERO)?
+                self.submit_stage(Duration::ZERO)?;
             }
             (Recovery::Submit, _) => return Err(told::not_kept(&self.record).with_proof_of_no_task()),
             (Recovery::Settle | Recovery::SubmitAgain, _) => {
@@ -300,6 +300,7 @@ impl JournaledJob {
         }
         let (before, at) = (Instant::now(), moment());
         self.note(Event::Sent { to: self.desk.client.destination() }).await?;
+        self.sends += 1;
         // Whoever took the job over meanwhile may have settled and sent it.
         let until = self.record.claim.as_ref().map_or(at, |claim| claim.until);
         if moment() >= until || before.elapsed() >= until.since(at) {
@@ -368,9 +369,10 @@ impl JournaledJob {
         let outcome = match outcome {
             Outcome::Ended(error) if self.record.state == State::Unknown && self.may_go_on() => {
                 self.habit = self.desk.key_habit().await?;
-                if self.record.key_is_honoured(self.habit, moment()) && self.order.is_some() {
+                let honoured = self.record.key_is_honoured(self.habit, moment());
+                if honoured && self.order.is_some() && self.may_send() {
                     let retry = &self.desk.client.parts().retry;
-                    let delay = retry.backoff(self.rounds, error.retry_after(), fastrand::f64());
+                    let delay = retry.backoff(self.sends, error.retry_after(), fastrand::f64());
                     return self.submit_stage(delay.unwrap_or(retry.patience));
                 }
                 if self.desk.settle_after.is_some() {
@@ -390,7 +392,11 @@ impl JournaledJob {
         self.settle(cause).await?;
         match self.reference().cloned() {
             Some(task) => self.poll_stage(task),
-            None => self.submit_stage(Duration::ZERO)?,
+            None if self.may_send() => self.submit_stage(Duration::ZERO)?,
+            None => {
+                let words = "every attempt at the order was lost on its way, and the gateway's list has none of them";
+                return Err(Error::new(ErrorKind::NoAnswer).with_message(words).with_proof_of_no_task());
+            }
         }
         Ok(())
     }
@@ -408,7 +414,6 @@ impl JournaledJob {
             Some(_) => self.record.key_is_honoured(self.habit, moment()),
             None => self.habit.is_some_and(|habit| habit.honoured),
         };
-        self.rounds += 1;
         let flow = flow.with_honoured_keys(honoured).with_earlier_doubt(in_doubt);
         self.fly(flow, if delay.is_zero() { Next::Feed(Input::Start) } else { Next::Wait(later(delay)) });
         Ok(())
@@ -431,9 +436,13 @@ impl JournaledJob {
         self.stage = Stage::Done(Some(outcome));
     }
 
-    /// Whether another attempt at an order that is in doubt lies within the deadline and the retry policy.
     fn may_go_on(&self) -> bool {
-        self.rounds <= self.desk.client.parts().retry.attempts && self.remaining().is_none_or(|left| !left.is_zero())
+        self.remaining().is_none_or(|left| !left.is_zero())
+    }
+
+    /// Whether the retry policy has another attempt for the order.
+    fn may_send(&self) -> bool {
+        self.sends < self.desk.client.parts().retry.attempts
     }
 
     pub(super) fn remaining(&self) -> Option<Duration> {

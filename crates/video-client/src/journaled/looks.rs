@@ -1,6 +1,6 @@
 //! Orders that the list of a gateway cannot tell apart, kept out of each other's way.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
@@ -9,7 +9,7 @@ use video_journal::{Journal, JournalError, Millis, Order, Prompts, Query, Record
 use video_types::{Generation, Seconds, Size};
 
 /// What a list tells of a task, as far as orders are alike in it. The prompt is hashed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Look([String; 5]);
 
 impl Look {
@@ -74,7 +74,7 @@ pub(super) async fn in_doubt(
 
 /// Orders that look alike may be sent side by side, but while one of them is settled none is.
 #[derive(Debug, Default)]
-pub(super) struct Looks(Mutex<HashMap<Look, Arc<RwLock<()>>>>);
+pub(super) struct Looks(Mutex<BTreeMap<Look, Arc<RwLock<()>>>>);
 
 impl Looks {
     /// To be held from before the submit until its outcome is noted.

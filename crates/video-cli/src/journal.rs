@@ -1,0 +1,167 @@
+//! The journal of this machine: `journal.sqlite` in the home folder.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use video_client::Journaled;
+use video_journal::{JobId, Journal, Owner, Prompts, Query, Record, SqliteStore};
+use video_protocol::{Error, TaskRef};
+
+use crate::complaint::What;
+use crate::connect::Connection;
+use crate::settings::home;
+
+/// Its name in the home folder.
+const FILE: &str = "journal.sqlite";
+/// How many jobs are read at once.
+const PAGE: usize = 1000;
+
+/// Opens the journal, and makes it if there is none: for commands that order.
+pub(crate) fn open() -> Result<Journal, Error> {
+    let path = path()?;
+    let unusable = || What::JournalUnusable { path: path.display().to_string() };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|cause| unusable().because(cause))?;
+    }
+    let store = SqliteStore::open(&path).map_err(|cause| unusable().because(cause))?;
+    Journal::start(Arc::new(store)).map_err(|cause| unusable().because(cause))
+}
+
+/// Opens the journal if there is one: for commands that look.
+pub(crate) fn open_if_any() -> Result<Option<Journal>, Error> {
+    if path()?.exists() { open().map(Some) } else { Ok(None) }
+}
+
+fn path() -> Result<PathBuf, Error> {
+    Ok(home::folder()?.join(FILE))
+}
+
+/// A client over the journal.
+pub(crate) fn desk(connection: &Connection, journal: &Journal) -> Result<Journaled, Error> {
+    let desk = Journaled::new(connection.client.clone(), journal.clone(), Owner::new(this_run()));
+    Ok(desk.with_prompts(prompts()?).with_settle_after(settle_after()?))
+}
+
+fn text(name: &str) -> Option<String> {
+    std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+}
+
+/// How much of a prompt is kept.
+pub(crate) fn prompts() -> Result<Prompts, Error> {
+    match text("VIDEO_JOURNAL_PROMPTS").as_deref() {
+        None | Some("stored") => Ok(Prompts::Stored),
+        Some("hashed") => Ok(Prompts::Hashed),
+        Some(value) => Err(What::JournalPrompts { value: value.to_owned() }.into_error()),
+    }
+}
+
+fn settle_after() -> Result<Option<Duration>, Error> {
+    match text("VIDEO_SETTLE_AFTER") {
+        None => Ok(Some(Duration::from_secs(30))),
+        Some(word) if word == "off" => Ok(None),
+        Some(value) => match humantime::parse_duration(&value) {
+            Ok(settle_after) => Ok(Some(settle_after)),
+            Err(_) => Err(What::SettleAfter { value }.into_error()),
+        },
+    }
+}
+
+/// The job a person names: its id, the beginning of it, or its task.
+pub(crate) async fn named(journal: &Journal, text: &str) -> Result<Option<Record>, Error> {
+    let text = text.trim();
+    if let Ok(task) = text.parse::<TaskRef>()
+        && let Some(origin) = &task.origin
+    {
+        return Ok(journal.job_of_task(origin.clone(), task.id.as_str()).await?);
+    }
+    if let Ok(job) = text.parse::<JobId>()
+        && let Some(record) = journal.job(job).await?
+    {
+        return Ok(Some(record));
+    }
+    let id = text.split_once(':').map_or(text, |(_, id)| id);
+    let (mut found, mut query) = (Vec::new(), Query::all().limit(PAGE));
+    loop {
+        let page = journal.list(query.clone()).await?;
+        let is_it = |record: &Record| {
+            record.job.as_str().starts_with(text) || record.task.as_ref().is_some_and(|task| task.id.as_str() == id)
+        };
+        found.extend(page.records.into_iter().filter(is_it));
+        match page.next {
+            _ if found.len() > 1 => return Err(What::SeveralJobs { text: text.to_owned() }.into_error()),
+            Some(next) => query = query.before(next),
+            None => return Ok(found.pop()),
+        }
+    }
+}
+
+/// Gives a job up in the name of its owner, if that provably ended without doing so.
+pub(crate) async fn free_of_the_dead(journal: &Journal, record: &Record) -> Result<(), Error> {
+    if let Some(claim) = &record.claim
+        && is_dead(claim.owner.as_str())
+    {
+        journal.release(record.job.clone(), claim.owner.clone()).await?;
+    }
+    Ok(())
+}
+
+/// Whether somebody is at work on a job, as far as can be told.
+pub(crate) fn is_worked_on(record: &Record) -> bool {
+    let now = now();
+    record.claim.as_ref().is_some_and(|claim| claim.holds(now) && !is_dead(claim.owner.as_str()))
+}
+
+/// The wall clock.
+#[expect(clippy::disallowed_methods, reason = "a program is where time comes from")]
+fn now() -> video_journal::Millis {
+    std::time::SystemTime::now().into()
+}
+
+/// Host, process and a random number; on Linux also when the process began, and in which namespace it has its number.
+fn this_run() -> String {
+    let process = std::process::id();
+    let random = std::hash::BuildHasher::hash_one(&std::hash::RandomState::new(), process);
+    format!("{}:{process}:{}:{random:016x}", machine(), began(process).unwrap_or_default())
+}
+
+/// Where process numbers mean what they mean here.
+fn machine() -> String {
+    let host = fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let space = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    let space: String = space.to_string_lossy().chars().filter(char::is_ascii_digit).collect();
+    let boot: String = boot.chars().take(8).collect();
+    format!("{}/{boot}/{space}", host.trim())
+}
+
+/// When a process began, in ticks since the machine did; the 22nd field, and the second one may hold anything.
+fn began(process: u32) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()
+}
+
+/// Whether an owner was a process of this machine that is gone. What cannot be told is not.
+fn is_dead(owner: &str) -> bool {
+    let mut parts = owner.rsplitn(4, ':').skip(1);
+    let (Some(then), Some(process), Some(place)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let (Ok(then), Ok(process)) = (then.parse::<u64>(), process.parse::<u32>()) else { return false };
+    // Without /proc nothing is known of any process.
+    then != 0 && place == machine() && began(std::process::id()).is_some() && began(process) != Some(then)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_dead, machine, this_run};
+
+    #[test]
+    fn only_a_process_of_this_machine_that_is_gone_is_dead() {
+        assert!(!is_dead(&this_run()));
+        assert!(!is_dead("elsewhere/1/2:4194305:77:ab"));
+        assert!(!is_dead("anything"));
+        if super::began(std::process::id()).is_some() {
+            assert!(is_dead(&format!("{}:4194305:77:ab", machine())));
+        }
+    }
+}
