@@ -100,17 +100,23 @@ pub(crate) async fn named(journal: &Journal, text: &str) -> Result<Option<Record
 /// Gives a job up in the name of its owner, if that provably ended without doing so.
 pub(crate) async fn free_of_the_dead(journal: &Journal, record: &Record) -> Result<(), Error> {
     if let Some(claim) = &record.claim
-        && is_dead(claim.owner.as_str())
+        && lives(claim.owner.as_str()) == Some(false)
     {
         journal.release(record.job.clone(), claim.owner.clone()).await?;
     }
     Ok(())
 }
 
-/// Whether somebody is at work on a job, as far as can be told.
+/// Whether somebody may be at work on a job.
 pub(crate) fn is_worked_on(record: &Record) -> bool {
     let now = now();
-    record.claim.as_ref().is_some_and(|claim| claim.holds(now) && !is_dead(claim.owner.as_str()))
+    record.claim.as_ref().is_some_and(|claim| claim.holds(now) && lives(claim.owner.as_str()) != Some(false))
+}
+
+/// Whether somebody certainly is at work on a job.
+pub(crate) fn is_certainly_worked_on(record: &Record) -> bool {
+    let now = now();
+    record.claim.as_ref().is_some_and(|claim| claim.holds(now) && lives(claim.owner.as_str()) == Some(true))
 }
 
 /// The wall clock.
@@ -142,26 +148,27 @@ fn began(process: u32) -> Option<u64> {
     stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()
 }
 
-/// Whether an owner was a process of this machine that is gone. What cannot be told is not.
-fn is_dead(owner: &str) -> bool {
+/// Whether an owner is a process of this machine that still runs; `None` if that cannot be told.
+fn lives(owner: &str) -> Option<bool> {
     let mut parts = owner.rsplitn(4, ':').skip(1);
-    let (Some(then), Some(process), Some(place)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let (Ok(then), Ok(process)) = (then.parse::<u64>(), process.parse::<u32>()) else { return false };
+    let (then, process, place) = (parts.next()?, parts.next()?, parts.next()?);
+    let (then, process) = (then.parse::<u64>().ok()?, process.parse::<u32>().ok()?);
     // Without /proc nothing is known of any process.
-    then != 0 && place == machine() && began(std::process::id()).is_some() && began(process) != Some(then)
+    let can_be_told = then != 0 && place == machine() && began(std::process::id()).is_some();
+    can_be_told.then(|| began(process) == Some(then))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{is_dead, machine, this_run};
+    use super::{lives, machine, this_run};
 
     #[test]
-    fn only_a_process_of_this_machine_that_is_gone_is_dead() {
-        assert!(!is_dead(&this_run()));
-        assert!(!is_dead("elsewhere/1/2:4194305:77:ab"));
-        assert!(!is_dead("anything"));
+    fn of_a_process_of_this_machine_it_can_be_told_whether_it_still_runs() {
+        assert_eq!(lives("elsewhere/1/2:4194305:77:ab"), None);
+        assert_eq!(lives("anything"), None);
         if super::began(std::process::id()).is_some() {
-            assert!(is_dead(&format!("{}:4194305:77:ab", machine())));
+            assert_eq!(lives(&this_run()), Some(true));
+            assert_eq!(lives(&format!("{}:4194305:77:ab", machine())), Some(false));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A client whose every paid step is in the journal first.
 
+mod driving;
 mod job;
 mod looks;
 mod new_job;

@@ -115,7 +115,8 @@ async fn begun(
 
 /// The same order of an earlier run that nobody works on and that is in doubt, or whose run did not end by itself.
 ///
-/// A run that ends gives its job up, so a claim that stayed behind is that of one that was killed.
+/// A run that ends gives its job up, so a claim that stayed behind is that of one that was killed. Where it cannot be told
+/// whether its owner still runs, taking it up is refused until its lease is over.
 async fn left_behind(desk: &Journaled, journal: &Journal, order: &Order) -> Result<Option<Record>, Error> {
     let hash = Request::new(order, Prompts::Hashed).hash();
     let here = desk.client().destination();
@@ -126,7 +127,7 @@ async fn left_behind(desk: &Journaled, journal: &Journal, order: &Order) -> Resu
         let left = page.records.into_iter().find(|record| {
             let same = record.request.hash() == hash && record.to == here && record.line.is_none();
             let in_doubt = matches!(record.state, State::Sent | State::Unknown);
-            same && (in_doubt || record.claim.is_some()) && !journal::is_worked_on(record)
+            same && (in_doubt || record.claim.is_some()) && !journal::is_certainly_worked_on(record)
         });
         match (left, page.next) {
             (Some(left), _) => return Ok(Some(left)),

@@ -55,10 +55,8 @@ pub(super) async fn show(arguments: Show, screen: &Screen) -> Result<ExitCode, E
         return Ok(exit::of(state.verdict()));
     };
     let seen = reached.connection.client.show(task).await;
-    if seen.is_err() {
-        if let Some(kept) = &kept {
-            kept.print(screen);
-        }
+    if let (Err(_), Some(kept)) = (&seen, &kept) {
+        kept.print(screen);
     }
     let task = seen?;
     describe(&task, kept.as_ref(), screen);

@@ -2,6 +2,7 @@
 #![cfg(feature = "reqwest")]
 
 mod desk;
+mod steps;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
