@@ -6,7 +6,7 @@ use std::process::{Child, Output, Stdio};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use video_testkit::{Fault, Faults, GatewayOptions, Route, SimulatedGateway};
+use video_testkit::{FarEnd, Fault, Faults, GatewayOptions, Reply, Route, SimulatedGateway};
 
 use crate::run::{Machine, steady};
 
@@ -195,6 +195,26 @@ fn a_batch_of_the_sandbox_is_another_than_that_of_a_gateway() {
     let sandbox = told(&shop.run(&["--sandbox", "-o", "try-{name}.mp4", "--size", "64x64", "--seconds", "1"]));
     let paid = told(&shop.run(&["--size", "64x64", "--seconds", "1"]));
     insta::assert_snapshot!(format!("{sandbox}\n{paid}\n{}", shop.judgement(&prompts(1))));
+}
+
+#[test]
+fn the_bill_is_told_as_the_gateway_sent_it() {
+    let runtime = Runtime::new().expect("a runtime");
+    let _inside = runtime.enter();
+    let far_end = FarEnd::start(|delivery| {
+        let reply = Reply::status(200).header("content-type", "application/json");
+        if delivery.method == "POST" {
+            let reply = reply.header("x-new-api-other-ratios", r#"{"seconds":5}"#);
+            return reply.body(r#"{"task_id":"task_1","status":"queued"}"#);
+        }
+        let failed = r#"{"task_id":"task_1","status":"FAILURE","fail_reason":"no luck","quota":500000}"#;
+        reply.body(format!(r#"{{"code":"success","message":"","data":{failed}}}"#))
+    })
+    .expect("a far end");
+    let machine = Machine::new().with("VIDEO_BASE_URL", far_end.url("")).with("VIDEO_API_KEY", "sk-test");
+    let arguments = ["batch", "-", "--batch", "b", "--poll-every", "100ms"];
+    let shown = machine.video_with_stdin(&arguments, r#"{"model":"m-1","prompt":"a","name":"a"}"#);
+    steady().bind(|| insta::assert_snapshot!(shown));
 }
 
 #[test]
