@@ -102,6 +102,22 @@ fn a_second_run_orders_nothing_and_moved_lines_are_known() {
 }
 
 #[test]
+fn a_file_that_was_changed_is_left_alone_unless_it_may_be_replaced() {
+    let shop = Shop::open(GatewayOptions::default());
+    shop.write(&prompts(1));
+    shop.run(&[]);
+    std::fs::write(shop.machine.file("shot-1.mp4"), "cut by hand").expect("a file");
+    let kept = shop.machine.video(&Shop::arguments(&["--quiet"]));
+    assert_eq!(std::fs::read(shop.machine.file("shot-1.mp4")).expect("a file"), b"cut by hand");
+    let replaced = told(&shop.run(&["--overwrite"]));
+    let left: Vec<_> = std::fs::read_dir(shop.machine.file("")).expect("a folder").collect();
+    assert_eq!(left.len(), 2, "nothing but the batch and the video: {left:?}");
+    let mut settings = steady();
+    settings.add_filter("task_[0-9A-Za-z]{3,}", "task_ID");
+    settings.bind(|| insta::assert_snapshot!(format!("{kept}\n{replaced}\n{}", shop.judgement(&prompts(1)))));
+}
+
+#[test]
 fn equal_lines_are_separate_orders() {
     let shop = Shop::open(GatewayOptions::default());
     std::fs::write(shop.machine.file("shots.jsonl"), "{\"prompt\":\"same\"}\n".repeat(3)).expect("a file");
