@@ -246,11 +246,10 @@ fn two_processes_on_one_file_order_each_line_once() {
     assert_eq!(shop.judgement(&prompts(20)), "20 good, 0 bad, 20 paid, 0 ordered twice, 0 paid without a good file");
 }
 
-#[test]
-fn a_batch_killed_in_the_middle_is_finished_by_the_same_command() {
-    let options =
-        GatewayOptions { job_time: Duration::from_millis(300), honours_keys: true, ..GatewayOptions::default() };
-    let shop = Shop::open(options);
+/// Kills a batch of 24 after 7 result lines and gives what the same command does then.
+fn killed(honours_keys: bool) -> (Shop, Output) {
+    let job_time = Duration::from_millis(300);
+    let shop = Shop::open(GatewayOptions { job_time, honours_keys, ..GatewayOptions::default() });
     shop.write(&prompts(24));
     let mut child = shop.start(&["--concurrency", "6"]);
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
@@ -261,8 +260,25 @@ fn a_batch_killed_in_the_middle_is_finished_by_the_same_command() {
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     let output = shop.run(&["--concurrency", "6"]);
+    (shop, output)
+}
+
+#[test]
+fn a_batch_killed_in_the_middle_is_finished_by_the_same_command() {
+    let (shop, output) = killed(true);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     assert_eq!(shop.judgement(&prompts(24)), "24 good, 0 bad, 24 paid, 0 ordered twice, 0 paid without a good file");
+}
+
+#[test]
+fn without_honoured_keys_what_the_kill_hid_is_left_unknown_and_all_else_is_finished() {
+    let (shop, output) = killed(false);
+    let outcomes = String::from_utf8_lossy(&output.stdout).into_owned();
+    let count = |outcome: &str| outcomes.matches(&format!(r#""outcome":"{outcome}""#)).count();
+    assert_eq!(count("saved") + count("unknown"), 24, "{}", told(&output));
+    assert!(count("unknown") <= 6, "only what was under way: {}", told(&output));
+    let judgement = shop.judgement(&prompts(24));
+    assert!(judgement.contains(", 0 bad,") && judgement.contains(", 0 ordered twice,"), "{judgement}");
 }
 
 #[test]
