@@ -6,7 +6,7 @@ use std::process::{Child, Output, Stdio};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use video_testkit::{Fault, Faults, GatewayOptions, Route, SimulatedGateway};
+use video_testkit::{FarEnd, Fault, Faults, GatewayOptions, Reply, Route, SimulatedGateway};
 
 use crate::run::{Machine, steady};
 
@@ -99,6 +99,22 @@ fn a_second_run_orders_nothing_and_moved_lines_are_known() {
     let second = told(&shop.run(&[]));
     let third = told(&shop.run(&["--quiet"]));
     insta::assert_snapshot!(format!("{first}\n{second}\n{third}\n{}", shop.judgement(&prompts(5))));
+}
+
+#[test]
+fn a_file_that_was_changed_is_left_alone_unless_it_may_be_replaced() {
+    let shop = Shop::open(GatewayOptions::default());
+    shop.write(&prompts(1));
+    shop.run(&[]);
+    std::fs::write(shop.machine.file("shot-1.mp4"), "cut by hand").expect("a file");
+    let kept = shop.machine.video(&Shop::arguments(&["--quiet"]));
+    assert_eq!(std::fs::read(shop.machine.file("shot-1.mp4")).expect("a file"), b"cut by hand");
+    let replaced = told(&shop.run(&["--overwrite"]));
+    let left: Vec<_> = std::fs::read_dir(shop.machine.file("")).expect("a folder").collect();
+    assert_eq!(left.len(), 2, "nothing but the batch and the video: {left:?}");
+    let mut settings = steady();
+    settings.add_filter("task_[0-9A-Za-z]{3,}", "task_ID");
+    settings.bind(|| insta::assert_snapshot!(format!("{kept}\n{replaced}\n{}", shop.judgement(&prompts(1)))));
 }
 
 #[test]
@@ -198,6 +214,26 @@ fn a_batch_of_the_sandbox_is_another_than_that_of_a_gateway() {
 }
 
 #[test]
+fn the_bill_is_told_as_the_gateway_sent_it() {
+    let runtime = Runtime::new().expect("a runtime");
+    let _inside = runtime.enter();
+    let far_end = FarEnd::start(|delivery| {
+        let reply = Reply::status(200).header("content-type", "application/json");
+        if delivery.method == "POST" {
+            let reply = reply.header("x-new-api-other-ratios", r#"{"seconds":5}"#);
+            return reply.body(r#"{"task_id":"task_1","status":"queued"}"#);
+        }
+        let failed = r#"{"task_id":"task_1","status":"FAILURE","fail_reason":"no luck","quota":500000}"#;
+        reply.body(format!(r#"{{"code":"success","message":"","data":{failed}}}"#))
+    })
+    .expect("a far end");
+    let machine = Machine::new().with("VIDEO_BASE_URL", far_end.url("")).with("VIDEO_API_KEY", "sk-test");
+    let arguments = ["batch", "-", "--batch", "b", "--poll-every", "100ms"];
+    let shown = machine.video_with_stdin(&arguments, r#"{"model":"m-1","prompt":"a","name":"a"}"#);
+    steady().bind(|| insta::assert_snapshot!(shown));
+}
+
+#[test]
 fn two_processes_on_one_file_order_each_line_once() {
     let shop = Shop::open(GatewayOptions { job_time: Duration::from_millis(200), ..GatewayOptions::default() });
     shop.write(&prompts(20));
@@ -210,11 +246,10 @@ fn two_processes_on_one_file_order_each_line_once() {
     assert_eq!(shop.judgement(&prompts(20)), "20 good, 0 bad, 20 paid, 0 ordered twice, 0 paid without a good file");
 }
 
-#[test]
-fn a_batch_killed_in_the_middle_is_finished_by_the_same_command() {
-    let options =
-        GatewayOptions { job_time: Duration::from_millis(300), honours_keys: true, ..GatewayOptions::default() };
-    let shop = Shop::open(options);
+/// Kills a batch of 24 after 7 result lines and gives what the same command does then.
+fn killed(honours_keys: bool) -> (Shop, Output) {
+    let job_time = Duration::from_millis(300);
+    let shop = Shop::open(GatewayOptions { job_time, honours_keys, ..GatewayOptions::default() });
     shop.write(&prompts(24));
     let mut child = shop.start(&["--concurrency", "6"]);
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
@@ -225,8 +260,25 @@ fn a_batch_killed_in_the_middle_is_finished_by_the_same_command() {
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     let output = shop.run(&["--concurrency", "6"]);
+    (shop, output)
+}
+
+#[test]
+fn a_batch_killed_in_the_middle_is_finished_by_the_same_command() {
+    let (shop, output) = killed(true);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     assert_eq!(shop.judgement(&prompts(24)), "24 good, 0 bad, 24 paid, 0 ordered twice, 0 paid without a good file");
+}
+
+#[test]
+fn without_honoured_keys_what_the_kill_hid_is_left_unknown_and_all_else_is_finished() {
+    let (shop, output) = killed(false);
+    let outcomes = String::from_utf8_lossy(&output.stdout).into_owned();
+    let count = |outcome: &str| outcomes.matches(&format!(r#""outcome":"{outcome}""#)).count();
+    assert_eq!(count("saved") + count("unknown"), 24, "{}", told(&output));
+    assert!(count("unknown") <= 6, "only what was under way: {}", told(&output));
+    let judgement = shop.judgement(&prompts(24));
+    assert!(judgement.contains(", 0 bad,") && judgement.contains(", 0 ordered twice,"), "{judgement}");
 }
 
 #[test]

@@ -191,7 +191,7 @@ fn trimmed(line: &[u8], number: u64) -> &[u8] {
 /// A last line that stops in the middle was not written wrongly: something stopped writing it.
 fn cut_off(problem: LineProblem, has_end: bool) -> LineProblem {
     match problem {
-        LineProblem::NotJson(error) if error.is_eof() && !has_end => LineProblem::CutOff,
+        LineProblem::NotJson { stops: true, .. } if !has_end => LineProblem::CutOff,
         other => other,
     }
 }

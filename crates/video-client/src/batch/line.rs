@@ -51,7 +51,7 @@ impl BatchLine {
     ///
     /// It is no JSON object, or a member cannot be used.
     pub fn read(line: &[u8], defaults: &Defaults, picture: ReadPicture<'_>) -> Result<Self, LineProblem> {
-        let value: Value = serde_json::from_slice(line).map_err(LineProblem::NotJson)?;
+        let value: Value = serde_json::from_slice(line).map_err(|error| not_json(&error))?;
         let Value::Object(mut members) = value else { return Err(LineProblem::NotAnObject) };
         let name = match members.remove("name") {
             None | Some(Value::Null) => None,
@@ -80,6 +80,12 @@ impl BatchLine {
     pub fn hash(&self) -> RequestHash {
         Request::new(&self.generation.clone().into(), Prompts::Hashed).hash()
     }
+}
+
+/// What the parser says, without its own count of lines: a line of a batch is one line.
+fn not_json(error: &serde_json::Error) -> LineProblem {
+    let words = error.to_string().replace(" at line 1 column ", " at column ");
+    LineProblem::NotJson { words, stops: error.is_eof() }
 }
 
 /// One plain part of a path that can be made on the usual file systems.

@@ -81,8 +81,13 @@ pub enum LineProblem {
     #[error("is cut off: the file ends in the middle of it")]
     CutOff,
     /// It is no JSON.
-    #[error("is not JSON: {}", words(.0))]
-    NotJson(#[source] serde_json::Error),
+    #[error("is not JSON: {words}")]
+    NotJson {
+        /// What is wrong, and at which column.
+        words: String,
+        /// Whether it stops before its end.
+        stops: bool,
+    },
     /// It is JSON, but no object.
     #[error("is not a JSON object")]
     NotAnObject,
@@ -104,11 +109,6 @@ pub enum LineProblem {
     /// The format of the gateway cannot express it, or its file cannot be made.
     #[error("{0}")]
     Refused(String),
-}
-
-/// What the parser says, without its own count of lines: a line of a batch is one line.
-fn words(error: &serde_json::Error) -> String {
-    error.to_string().replace(" at line 1 column ", " at column ")
 }
 
 /// Why a template is none.

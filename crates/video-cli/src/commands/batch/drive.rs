@@ -216,10 +216,16 @@ impl Driver<'_> {
     }
 
     /// Waits for the end of a task and saves its video.
-    async fn follow(&self, place: &LinePlace, job: Job, record: Record) -> Result<Standing, Error> {
-        let billing = job.task().and_then(|task| task.billing.clone());
+    async fn follow(&self, place: &LinePlace, mut job: Job, record: Record) -> Result<Standing, Error> {
+        let mut billing = job.task().and_then(|task| task.billing.clone());
+        let finished = async {
+            while let Some(task) = job.update().await {
+                billing = task.billing.clone().or(billing.take());
+            }
+            job.finish().await
+        };
         let outcome = tokio::select! {
-            outcome = job.finish() => outcome,
+            outcome = finished => outcome,
             () = self.left() => return Ok(Standing { billing, ..Standing::of(record) }),
         };
         match outcome {
