@@ -4,12 +4,14 @@
 // For rustdoc alone, so there is nothing the compiler could expect.
 #![allow(rustdoc::bare_urls, rustdoc::invalid_html_tags)]
 
+mod checking;
 mod job;
 mod latency;
 mod setup;
 
 use clap::{Args, Parser, Subcommand};
 
+pub(crate) use checking::{Conform, Doctor};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Wait, Watching, Wish, task_ref,
 };
@@ -55,6 +57,8 @@ pub(crate) enum Command {
     Download(Download),
     Serve(Serve),
     Config(Config),
+    Conform(Conform),
+    Doctor(Doctor),
 }
 
 #[cfg(test)]

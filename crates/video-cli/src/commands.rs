@@ -1,6 +1,8 @@
 //! What each command does.
 
 mod config;
+mod conform;
+mod doctor;
 mod dry_run;
 mod follow;
 mod generate;
@@ -23,5 +25,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Download(arguments) => tasks::download(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),
+        Command::Conform(arguments) => conform::conform(arguments, screen).await,
+        Command::Doctor(arguments) => doctor::doctor(arguments, screen).await,
     }
 }

@@ -52,6 +52,8 @@ pub(crate) enum What {
     LatencyWithoutSandbox,
     GatewayStopped,
     UnknownEnd,
+    NothingToConform,
+    NoVideoGateway,
 }
 
 impl What {
@@ -69,6 +71,7 @@ impl What {
             | Self::CannotListen { .. }
             | Self::GatewayStopped => ErrorKind::Local,
             Self::UnknownEnd => ErrorKind::Decode,
+            Self::NoVideoGateway => ErrorKind::Misconfigured,
             _ => ErrorKind::InvalidRequest,
         }
     }
@@ -110,6 +113,8 @@ impl What {
             Self::LatencyWithoutSandbox => "--latency needs --sandbox: how long a real job takes is not decided here".to_owned(),
             Self::GatewayStopped => "the gateway stopped".to_owned(),
             Self::UnknownEnd => "the job ended in a way this version does not know".to_owned(),
+            Self::NothingToConform => "no gateway is named: give its URL, such as video conform https://88api.ai".to_owned(),
+            Self::NoVideoGateway => "this server speaks neither format of video gateways".to_owned(),
         }
     }
 
@@ -155,6 +160,8 @@ impl What {
             Self::LatencyWithoutSandbox => "--latency 只能与 --sandbox 一起使用：真实任务的用时不由这里决定".to_owned(),
             Self::GatewayStopped => "网关已停止".to_owned(),
             Self::UnknownEnd => "任务以此版本不认识的方式结束".to_owned(),
+            Self::NothingToConform => "未指定网关：请给出地址，例如 video conform https://88api.ai".to_owned(),
+            Self::NoVideoGateway => "此服务器不支持任何一种视频网关格式".to_owned(),
         }
     }
 

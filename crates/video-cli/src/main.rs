@@ -4,6 +4,8 @@
 
 mod advice;
 mod arguments;
+mod asking;
+mod columns;
 mod commands;
 mod complaint;
 mod connect;

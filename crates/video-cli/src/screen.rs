@@ -36,6 +36,11 @@ impl Screen {
         self.quiet
     }
 
+    /// The language to talk in.
+    pub(crate) fn language(&self) -> Language {
+        self.language
+    }
+
     /// Whether stdout is for objects.
     pub(crate) fn is_json(&self) -> bool {
         self.json

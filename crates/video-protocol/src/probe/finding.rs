@@ -104,6 +104,8 @@ pub enum Reason {
     Forbidden,
     /// The server is in trouble.
     Trouble,
+    /// The server sends the caller elsewhere.
+    Redirects,
     /// The answer is none that is known.
     Strange,
     /// Any key is let in.

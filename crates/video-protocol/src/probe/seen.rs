@@ -174,6 +174,7 @@ impl<'a> Seen<'a> {
         let value = read.in_short();
         let found = |state, reason| (state, value.clone(), reason);
         match read.status {
+            300..=399 => found(State::No, Some(Reason::Redirects)),
             401 => found(State::Unknown, Some(Reason::KeyRefused)),
             403 => found(State::Unknown, Some(Reason::Forbidden)),
             _ if read.shape == Shape::NoRoute => found(State::No, None),
