@@ -2,11 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::header;
+use http::{HeaderValue, header};
 use tokio::time::timeout;
 use video_protocol::{Bearer, BoxError, Caller, Endpoint, Error, ErrorKind, HttpRequest, HttpResponse, Question};
 use video_transport::{Body, Transport as _, TransportError};
 use video_transport_reqwest::Reqwest;
+
+use crate::settings::Secret;
 
 /// Longest part of an answer that is read.
 const LONGEST_ANSWER: usize = 4 << 20;
@@ -15,10 +17,14 @@ const CONNECTING: Duration = Duration::from_secs(10);
 const BEGINNING: Duration = Duration::from_secs(20);
 const READING: Duration = Duration::from_secs(20);
 
+/// A key shorter than this is a word like any other, in bytes.
+const SHORTEST_MASKED: usize = 6;
+
 /// Asks one gateway.
 pub(crate) struct Asking {
     own: Endpoint,
     wrong: Endpoint,
+    key: Secret,
     transport: Reqwest,
 }
 
@@ -30,6 +36,7 @@ impl Asking {
         })?;
         Ok(Self {
             own: Endpoint::new(base_url, Bearer::new(key)?)?,
+            key: Secret(bare(key).to_owned()),
             wrong: Endpoint::new(base_url, Bearer::new(Caller::WRONG_KEY)?)?,
             transport,
         })
@@ -50,14 +57,39 @@ impl Asking {
         Ok(request)
     }
 
+    fn masked(&self, text: &str) -> Option<String> {
+        text.contains(&self.key.0).then(|| text.replace(&self.key.0, "***"))
+    }
+
     /// Asks once. A body that breaks or does not end is taken as far as it came.
     pub(crate) async fn ask(&self, question: Question) -> Result<Result<HttpResponse, TransportError>, Error> {
         let request = self.request(question)?;
-        let (head, body) = match self.transport.send(request).await {
+        let (mut head, body) = match self.transport.send(request).await {
             Ok(response) => response.into_parts(),
             Err(error) => return Ok(Err(error)),
         };
-        Ok(Ok(HttpResponse::from_parts(head, beginning(body).await.into())))
+        let mut body = beginning(body).await;
+        // A server may repeat the key anywhere in its answer: it goes no further than here.
+        if self.key.0.len() >= SHORTEST_MASKED {
+            for value in head.headers.values_mut() {
+                if let Some(masked) = value.to_str().ok().and_then(|text| self.masked(text)) {
+                    *value = HeaderValue::try_from(masked).unwrap_or(HeaderValue::from_static("***"));
+                }
+            }
+            if let Some(masked) = std::str::from_utf8(&body).ok().and_then(|text| self.masked(text)) {
+                body = masked.into_bytes();
+            }
+        }
+        Ok(Ok(HttpResponse::from_parts(head, body.into())))
+    }
+}
+
+/// The key as the server sees it: without white space and `Bearer ` around it.
+fn bare(key: &str) -> &str {
+    let key = key.trim();
+    match key.get(..7) {
+        Some(prefix) if prefix.eq_ignore_ascii_case("bearer ") => key[7..].trim(),
+        _ => key,
     }
 }
 

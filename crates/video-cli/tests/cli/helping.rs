@@ -5,7 +5,7 @@ use crate::run::Machine;
 #[test]
 fn every_help_text_teaches() {
     let machine = Machine::new();
-    let commands: [&[&str]; 12] = [
+    let commands: [&[&str]; 14] = [
         &["--help"],
         &["generate", "--help"],
         &["submit", "-h"],
@@ -15,6 +15,8 @@ fn every_help_text_teaches() {
         &["serve", "-h"],
         &["config", "-h"],
         &["config", "add", "--help"],
+        &["conform", "--help"],
+        &["doctor", "--help"],
         &[],
         &["genrate"],
         &["generate", "a cat", "--seconds", "0"],

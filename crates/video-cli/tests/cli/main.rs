@@ -3,6 +3,8 @@
 mod browser;
 mod clients;
 mod configuring;
+mod conforming;
+mod doctoring;
 mod faults;
 mod formats;
 mod helping;

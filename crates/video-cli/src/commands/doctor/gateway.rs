@@ -8,7 +8,7 @@ use video_protocol::{Bearer, Endpoint, Error, Feature, HttpResponse, Question, S
 use video_transport::{TransportError, TransportErrorKind};
 
 use super::check::Check;
-use crate::advice::describe;
+use crate::advice::{describe, next_step};
 use crate::arguments::{Format, GatewayChoice};
 use crate::asking::Asking;
 use crate::connect;
@@ -77,7 +77,7 @@ pub(super) async fn checks(choice: &GatewayChoice) -> Vec<Check> {
                 format!("HTTP {}", answer.status().as_u16()),
             ));
             checks.extend(clock(&answer, SystemTime::now()));
-            checks.push(let_in(question, answer, &key.0));
+            checks.push(let_in(question, answer));
         }
     }
     checks
@@ -108,7 +108,16 @@ fn is_local(base_url: &str) -> bool {
 
 /// The error of a setting, in its own words.
 fn broken(subject: &'static str, error: &Error) -> Check {
-    Check::problem(subject, error.verdict(), describe(error, Language::English), describe(error, Language::Chinese))
+    let check = Check::problem(
+        subject,
+        error.verdict(),
+        describe(error, Language::English),
+        describe(error, Language::Chinese),
+    );
+    match (next_step(error, Language::English), next_step(error, Language::Chinese)) {
+        (Some(english), Some(chinese)) => check.but(english, chinese),
+        _ => check,
+    }
 }
 
 /// How long the key is, and what tells it from another one: never a sign of it.
@@ -161,10 +170,9 @@ fn clock(answer: &HttpResponse, now: SystemTime) -> Option<Check> {
 }
 
 /// Whether the key opens the gateway, by what it says of a task that there is not.
-fn let_in(question: Question, answer: HttpResponse, key: &str) -> Check {
+fn let_in(question: Question, answer: HttpResponse) -> Check {
     let survey = Survey::of(&[(question, answer)]);
-    // A server may repeat the key anywhere.
-    let seen = survey.answers.iter().map(|(_, seen)| seen.replace(key.trim(), "***")).collect::<String>();
+    let seen = survey.answers.iter().map(|(_, seen)| seen.as_str()).collect::<String>();
     let feature = if question == Question::Object { Feature::OpenAi } else { Feature::NewApi };
     match (survey.state(Feature::Key), survey.state(feature)) {
         (State::No, _) => {

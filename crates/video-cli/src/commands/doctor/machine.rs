@@ -37,13 +37,16 @@ pub(super) fn home(home: &Path) -> Vec<Check> {
                     Check::ok("profiles", format!("{count}, readable by you only"), format!("{count} 个，仅您可读"))
                 })
             }
-            // The gateway's line says what is wrong with it.
-            Err(_) => Check::problem(
-                "profiles",
-                Verdict::Local,
-                format!("{} is damaged", file.display()),
-                format!("{} 已损坏", file.display()),
-            ),
+            Err(_) => {
+                let shown = file.display();
+                let check = Check::problem(
+                    "profiles",
+                    Verdict::Local,
+                    format!("{shown} is damaged"),
+                    format!("{shown} 已损坏"),
+                );
+                check.but("correct it or delete it", "请改正或删除该文件")
+            }
         });
     }
     checks
