@@ -50,7 +50,7 @@ impl Asking {
     /// The request of a question, as it is sent.
     pub(crate) fn request(&self, question: Question) -> Result<HttpRequest, Error> {
         let endpoint = if question.caller() == Caller::Wrong { &self.wrong } else { &self.own };
-        let mut request = endpoint.prepare(question.request(), SystemTime::now())?;
+        let mut request = endpoint.prepare(question.request(), now())?;
         if question.caller() == Caller::Nobody {
             request.headers_mut().remove(header::AUTHORIZATION);
         }
@@ -82,6 +82,12 @@ impl Asking {
         }
         Ok(Ok(HttpResponse::from_parts(head, body.into())))
     }
+}
+
+/// The clock of this machine.
+#[expect(clippy::disallowed_methods, reason = "an edge: signatures and the check of the clock need the time")]
+pub(crate) fn now() -> SystemTime {
+    SystemTime::now()
 }
 
 /// The key as the server sees it: without white space and `Bearer ` around it.

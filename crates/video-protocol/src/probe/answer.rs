@@ -124,7 +124,7 @@ impl<'a> Read<'a> {
 
     /// `400 task-error task_not_exist`.
     pub(super) fn in_short(&self) -> String {
-        let code: String = self.code.chars().filter(|c| c.is_ascii_graphic()).take(40).collect();
+        let code: String = self.code.chars().filter(char::is_ascii_graphic).take(40).collect();
         format!("{} {} {code}", self.status, self.shape.name()).trim_end().to_owned()
     }
 }

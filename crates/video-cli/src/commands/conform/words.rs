@@ -111,7 +111,7 @@ pub(super) fn consequences(survey: &Survey, language: Language) -> Vec<String> {
     let mut lines = Vec::new();
     match (survey.state(Feature::NewApi), survey.state(Feature::OpenAi)) {
         (State::Yes, State::Yes) => {
-            lines.push(("use either --format; new-api is the default", "两种 --format 均可；默认为 new-api"))
+            lines.push(("use either --format; new-api is the default", "两种 --format 均可；默认为 new-api"));
         }
         (State::Yes, _) => lines.push(("use --format new-api, the default", "使用 --format new-api（默认）")),
         (_, State::Yes) => lines.push((

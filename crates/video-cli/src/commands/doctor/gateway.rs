@@ -10,7 +10,7 @@ use video_transport::{TransportError, TransportErrorKind};
 use super::check::Check;
 use crate::advice::{describe, next_step};
 use crate::arguments::{Format, GatewayChoice};
-use crate::asking::Asking;
+use crate::asking::{Asking, now};
 use crate::connect;
 use crate::language::Language;
 use crate::settings::{Place, Secret, Settings};
@@ -53,8 +53,8 @@ pub(super) async fn checks(choice: &GatewayChoice) -> Vec<Check> {
     };
     checks.push(Check::ok(
         "key",
-        format!("{} ({origin})", fingerprint(key)),
-        format!("{}（{origin}）", fingerprint(key)),
+        format!("{} characters, fingerprint {} ({origin})", length(key), fingerprint(key)),
+        format!("{} 个字符，指纹 {}（{origin}）", length(key), fingerprint(key)),
     ));
     let asking = match Asking::new(&base_url.0, &key.0) {
         Ok(asking) => asking,
@@ -76,7 +76,7 @@ pub(super) async fn checks(choice: &GatewayChoice) -> Vec<Check> {
                 format!("HTTP {}", answer.status().as_u16()),
                 format!("HTTP {}", answer.status().as_u16()),
             ));
-            checks.extend(clock(&answer, SystemTime::now()));
+            checks.extend(clock(&answer, now()));
             checks.push(let_in(question, answer));
         }
     }
@@ -120,10 +120,14 @@ fn broken(subject: &'static str, error: &Error) -> Check {
     }
 }
 
-/// How long the key is, and what tells it from another one: never a sign of it.
+fn length(key: &Secret) -> usize {
+    key.0.trim().chars().count()
+}
+
+/// What tells the key from another one: never a sign of it.
 fn fingerprint(key: &Secret) -> String {
     let digest = Sha256::digest(key.0.trim().as_bytes());
-    format!("{} characters, fingerprint {:02x}{:02x}", key.0.trim().chars().count(), digest[0], digest[1])
+    format!("{:02x}{:02x}", digest[0], digest[1])
 }
 
 fn unreachable(error: &TransportError) -> Check {
@@ -176,10 +180,10 @@ fn let_in(question: Question, answer: HttpResponse) -> Check {
     let feature = if question == Question::Object { Feature::OpenAi } else { Feature::NewApi };
     match (survey.state(Feature::Key), survey.state(feature)) {
         (State::No, _) => {
-            Check::problem("key", Verdict::Refused, format!("refused: {seen}"), format!("未通过：{seen}"))
+            Check::problem("access", Verdict::Refused, format!("refused: {seen}"), format!("未通过：{seen}"))
                 .but("use another key, or look it up with the gateway's operator", "请更换密钥，或向网关运营方核实")
         }
-        (_, State::Yes) => Check::ok("key", format!("is let in: {seen}"), format!("有效：{seen}")),
+        (_, State::Yes) => Check::ok("access", format!("the key is let in: {seen}"), format!("有效：{seen}")),
         _ => Check::problem(
             "format",
             Verdict::Unsent,

@@ -30,26 +30,23 @@ pub(super) fn home(home: &Path) -> Vec<Check> {
     });
     let file = home.join(FILE);
     if file.exists() {
-        checks.push(match Profiles::read(home) {
-            Ok(profiles) => {
-                let count = profiles.iter().count();
-                permission(&file).unwrap_or_else(|| {
-                    Check::ok("profiles", format!("{count}, readable by you only"), format!("{count} 个，仅您可读"))
-                })
-            }
-            Err(_) => {
-                let shown = file.display();
-                let check = Check::problem(
-                    "profiles",
-                    Verdict::Local,
-                    format!("{shown} is damaged"),
-                    format!("{shown} 已损坏"),
-                );
-                check.but("correct it or delete it", "请改正或删除该文件")
-            }
-        });
+        checks.push(profiles(home, &file));
     }
     checks
+}
+
+fn profiles(home: &Path, file: &Path) -> Check {
+    let Ok(profiles) = Profiles::read(home) else {
+        // The line about the gateway says what is wrong with it.
+        let shown = file.display();
+        let check =
+            Check::problem("profiles", Verdict::Local, format!("{shown} is damaged"), format!("{shown} 已损坏"));
+        return check.but("correct it or delete it", "请改正或删除该文件");
+    };
+    let count = profiles.iter().count();
+    permission(file).unwrap_or_else(|| {
+        Check::ok("profiles", format!("{count}, readable by you only"), format!("{count} 个，仅您可读"))
+    })
 }
 
 /// A warning if others can read the keys.
@@ -93,7 +90,7 @@ pub(super) fn disk(subject: &'static str, folder: &Path) -> Check {
     let (english, chinese) = (format!("{shown}, {} free", size(free)), format!("{shown}，剩余 {}", size(free)));
     let check = match free {
         ..TOO_LITTLE => Check::problem(subject, Verdict::Local, english, chinese),
-        ..SCARCE => Check::warning(subject, english, chinese),
+        TOO_LITTLE..SCARCE => Check::warning(subject, english, chinese),
         _ => return Check::ok(subject, english, chinese),
     };
     check.but("make room, or save elsewhere with -o", "请清理磁盘，或用 -o 保存到别处")
