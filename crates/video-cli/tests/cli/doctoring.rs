@@ -84,6 +84,17 @@ fn a_gateway_that_is_not_there_and_one_without_tls_are_problems() {
 }
 
 #[test]
+fn a_server_in_trouble_and_one_that_forbids_are_told_apart() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let _guard = runtime.enter();
+    let shown = [503, 403].map(|status| {
+        let far_end = FarEnd::start(move |_| Reply::status(status).body("<html>")).expect("a far end");
+        both(&at(&far_end.url("")))
+    });
+    settings().bind(|| insta::assert_snapshot!(shown.join("\n\n")));
+}
+
+#[test]
 fn a_clock_that_is_wrong_and_an_answer_of_nobody_are_told() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let _guard = runtime.enter();

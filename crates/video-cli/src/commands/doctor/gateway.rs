@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::header;
 use sha2::{Digest as _, Sha256};
-use video_protocol::{Bearer, Endpoint, Error, Feature, HttpResponse, Question, State, Survey, Verdict};
+use video_protocol::{Bearer, Endpoint, Error, Feature, HttpResponse, Question, Reason, State, Survey, Verdict};
 use video_transport::{TransportError, TransportErrorKind};
 
 use super::check::Check;
@@ -178,10 +178,22 @@ fn let_in(question: Question, answer: HttpResponse) -> Check {
     let survey = Survey::of(&[(question, answer)]);
     let seen = survey.answers.iter().map(|(_, seen)| seen.as_str()).collect::<String>();
     let feature = if question == Question::Object { Feature::OpenAi } else { Feature::NewApi };
+    let reason = survey.finding(feature).and_then(|finding| finding.reason);
     match (survey.state(Feature::Key), survey.state(feature)) {
         (State::No, _) => {
             Check::problem("access", Verdict::Refused, format!("refused: {seen}"), format!("未通过：{seen}"))
                 .but("use another key, or look it up with the gateway's operator", "请更换密钥，或向网关运营方核实")
+        }
+        _ if reason == Some(Reason::Forbidden) => {
+            let (english, chinese) = (format!("forbidden to this key: {seen}"), format!("此密钥无权访问：{seen}"));
+            Check::problem("access", Verdict::Refused, english, chinese).but(
+                "use a key without limits, or ask the gateway's operator",
+                "请使用没有限制的密钥，或联系网关运营方",
+            )
+        }
+        _ if reason == Some(Reason::Trouble) => {
+            let (english, chinese) = (format!("the server is in trouble: {seen}"), format!("服务器出现故障：{seen}"));
+            Check::warning("access", english, chinese).but("try again later", "请稍后再试")
         }
         (_, State::Yes) => Check::ok("access", format!("the key is let in: {seen}"), format!("有效：{seen}")),
         _ => Check::problem(
