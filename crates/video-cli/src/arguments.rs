@@ -6,6 +6,7 @@
 
 mod batch;
 mod catalogue;
+mod checking;
 mod job;
 mod jobs;
 mod latency;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub(crate) use batch::Batch;
 pub(crate) use catalogue::{Models, Validate};
+pub(crate) use checking::{Conform, Doctor};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish, task_ref,
 };
@@ -68,6 +70,8 @@ pub(crate) enum Command {
     Reconcile(Reconcile),
     Serve(Serve),
     Config(Config),
+    Conform(Conform),
+    Doctor(Doctor),
 }
 
 #[cfg(test)]

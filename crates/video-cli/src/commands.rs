@@ -2,6 +2,8 @@
 
 mod batch;
 mod config;
+mod conform;
+mod doctor;
 mod dry_run;
 mod follow;
 mod generate;
@@ -37,5 +39,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Reconcile(arguments) => reconcile::reconcile(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),
+        Command::Conform(arguments) => conform::conform(arguments, screen).await,
+        Command::Doctor(arguments) => doctor::doctor(arguments, screen).await,
     }
 }

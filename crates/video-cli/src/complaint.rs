@@ -79,6 +79,8 @@ pub(crate) enum What {
     SeveralJobs { text: String },
     NothingInDoubt { job: String, state: &'static str },
     HasEnded { job: String, state: &'static str },
+    NothingToConform,
+    NoVideoGateway,
 }
 
 impl What {
@@ -101,6 +103,7 @@ impl What {
             | Self::GatewayStopped => ErrorKind::Local,
             Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } => ErrorKind::Undelivered,
             Self::UnknownEnd => ErrorKind::Decode,
+            Self::NoVideoGateway => ErrorKind::Misconfigured,
             _ => ErrorKind::InvalidRequest,
         }
     }
@@ -177,6 +180,8 @@ impl What {
             Self::SeveralJobs { text } => format!("several jobs begin with {text:?}: write more of it; see `video list`"),
             Self::NothingInDoubt { job, state } => format!("job {job} is {state}: there is nothing to settle"),
             Self::HasEnded { job, state } => format!("job {job} has ended: {state}; order it again with: video reconcile {job} --reorder"),
+            Self::NothingToConform => "no gateway is named: give its URL, such as video conform https://88api.ai".to_owned(),
+            Self::NoVideoGateway => "this server speaks neither format of video gateways".to_owned(),
         }
     }
 
@@ -262,6 +267,8 @@ impl What {
             Self::HasEnded { job, state } => {
                 format!("任务 {job} 已结束：{state}；重新下单请运行：video reconcile {job} --reorder")
             }
+            Self::NothingToConform => "未指定网关：请给出地址，例如 video conform https://88api.ai".to_owned(),
+            Self::NoVideoGateway => "此服务器不支持任何一种视频网关格式".to_owned(),
         }
     }
 

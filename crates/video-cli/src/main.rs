@@ -4,7 +4,9 @@
 
 mod advice;
 mod arguments;
+mod asking;
 mod check;
+mod columns;
 mod commands;
 mod complaint;
 mod connect;

@@ -17,6 +17,14 @@ pub enum Compat {
 }
 
 impl Compat {
+    /// The word of the command line and of the status page.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Official => "official",
+            Self::Docs => "docs",
+        }
+    }
+
     /// The formats in which requests are looked for; the first answers what is nobody's.
     pub(crate) fn dialects(self) -> Vec<Box<dyn ServerDialect>> {
         let openai = OpenAi::default().with_documented_words(self == Self::Docs);

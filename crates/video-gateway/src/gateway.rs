@@ -144,6 +144,7 @@ impl Gateway {
     pub fn router(&self) -> Router {
         service::router(Arc::new(Shared {
             upstream: self.upstream.clone(),
+            compat: self.compat,
             dialects: self.compat.dialects(),
             tokens: self.tokens.clone(),
             passes: Passes::new(),

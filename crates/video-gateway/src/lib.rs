@@ -30,6 +30,7 @@ mod request_body;
 mod request_id;
 mod server;
 mod service;
+mod status_page;
 mod submit;
 mod token;
 

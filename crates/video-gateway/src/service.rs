@@ -26,7 +26,7 @@ use crate::refusal::Refusal;
 use crate::request_id::{self, RequestId};
 use crate::server::AmbiguousLength;
 use crate::token::{Admission, Token, admit};
-use crate::{browser, content, listing, poll, submit};
+use crate::{Compat, browser, content, listing, poll, status_page, submit};
 
 /// Longest id that is looked up, in bytes: New API documents 191, Google's reach 200.
 const LONGEST_ID: usize = 512;
@@ -35,6 +35,7 @@ const LONGEST_ID: usize = 512;
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) upstream: Client,
+    pub(crate) compat: Compat,
     pub(crate) dialects: Vec<Box<dyn ServerDialect>>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) passes: Passes,
@@ -154,6 +155,9 @@ async fn serve(
         return Err(Refusal::foreign_host());
     }
     let Some(route) = &asked.route else {
+        if status_page::is_asked(request.method(), request.uri().path()) {
+            return Ok(status_page::answer(shared.compat, shared.honours_keys));
+        }
         return Err(Refusal::no_route(request.method(), request.uri().path()));
     };
     let pass = match route {

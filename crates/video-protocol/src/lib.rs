@@ -8,6 +8,7 @@
 //! - [`Flow`] is the life of a job as a value: submit once, poll, end.
 //! - [`Settle`] finds out by listing whether a submit without a usable answer created a task.
 //! - [`RetryBudget`], [`Breaker`], [`Throttle`] and [`Pace`] are what the jobs of one origin and key share.
+//! - [`Survey`] tells what a gateway is and has, from answers to [`Question`]s that cost nothing.
 //! - [`Endpoint`] adds host and secret, and only to what goes to its own origin.
 //! - [`Error`] says what went wrong, whether repeating helps, and whether a task may exist.
 //!
@@ -49,6 +50,7 @@ mod new_api;
 mod openai;
 mod picture;
 mod policy;
+mod probe;
 mod requests;
 mod restraint;
 mod server;
@@ -72,6 +74,7 @@ pub use list::{ListOrder, ListQuery, TaskPage};
 pub use new_api::NewApi;
 pub use openai::OpenAi;
 pub use policy::{PollSchedule, RetryPolicy};
+pub use probe::{Caller, Feature, Finding, Question, Quirk, Reason, State, Survey};
 pub use restraint::breaker::{Admission, Breaker};
 pub use restraint::pace::Pace;
 pub use restraint::retry_budget::{Repetition, RetryBudget};

@@ -1,6 +1,7 @@
 //! What is known of a request before it is sent: it stops an order, and `validate` and `--dry-run` show it.
 
 use std::fmt::Write as _;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use video_testkit::{FarEnd, Reply};
 
@@ -103,8 +104,10 @@ fn warnings_are_fine_and_a_local_picture_of_a_line_is_given_its_form() {
 fn errors_stop_an_order_and_force_sends_it() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let _guard = runtime.enter();
-    let far_end = FarEnd::start(|_| {
-        Reply::status(200).header("content-type", "application/json").body(r#"{"id":"task_8Jd0","status":"queued"}"#)
+    let orders = AtomicUsize::new(0);
+    let far_end = FarEnd::start(move |_| {
+        let task = format!(r#"{{"id":"task_8Jd{}","status":"queued"}}"#, orders.fetch_add(1, Ordering::Relaxed));
+        Reply::status(200).header("content-type", "application/json").body(task)
     })
     .expect("a far end");
     let machine = with_gateway(&far_end.url(""));

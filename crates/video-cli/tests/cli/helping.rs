@@ -5,7 +5,7 @@ use crate::run::Machine;
 #[test]
 fn every_help_text_teaches() {
     let machine = Machine::new();
-    let commands: [&[&str]; 15] = [
+    let commands: [&[&str]; 17] = [
         &["--help"],
         &["generate", "--help"],
         &["submit", "-h"],
@@ -18,6 +18,8 @@ fn every_help_text_teaches() {
         &["validate", "--help"],
         &["config", "-h"],
         &["config", "add", "--help"],
+        &["conform", "--help"],
+        &["doctor", "--help"],
         &[],
         &["genrate"],
         &["generate", "a cat", "--seconds", "0"],

@@ -44,3 +44,19 @@ async fn for_readers_of_the_pages_a_success_at_v1_videos_is_succeeded_and_nothin
 fn show(member: Option<&Value>) -> String {
     member.map_or_else(|| "absent".to_owned(), Value::to_string)
 }
+
+#[tokio::test]
+async fn the_status_page_names_the_gateway_and_whom_it_serves() {
+    let mut rows = Vec::new();
+    for compat in [Compat::Official, Compat::Docs] {
+        let upstream = Upstream::finished(|_| answer(200, &[], "video"));
+        let running = Running::start(Gateway::new(client(upstream)).with_compat(compat)).await;
+        rows.push(exchange(running.address, &get("GET /api/status", "")).await.json().to_string());
+        running.ended().await;
+    }
+    let shown = rows.join("\n").replace(env!("CARGO_PKG_VERSION"), "VERSION");
+    insta::assert_snapshot!(shown, @r#"
+    {"data":{"compat":"official","honours_idempotency_keys":false,"system_name":"video-gateway","version":"VERSION"},"message":"","success":true}
+    {"data":{"compat":"docs","honours_idempotency_keys":false,"system_name":"video-gateway","version":"VERSION"},"message":"","success":true}
+    "#);
+}

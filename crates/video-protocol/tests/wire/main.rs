@@ -18,6 +18,7 @@ mod openai;
 mod outcomes;
 mod plain;
 mod polls;
+mod probing;
 mod properties;
 mod readme;
 mod references;
