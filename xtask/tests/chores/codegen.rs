@@ -91,6 +91,30 @@ fn every_stale_file_is_shown_with_its_diff_and_the_repair() {
     "#);
 }
 
+#[test]
+fn a_hand_edit_in_generated_code_is_found() {
+    let house = house_with_facts();
+    house.replace(
+        "crates/video-types/src/generated.rs",
+        "(\"queued\", Phase::Pending)",
+        "(\"queued\", Phase::Running)",
+    );
+    assert_snapshot!(house.xtask(&["codegen", "--check"]), @r#"
+    --- crates/video-types/src/generated.rs
+    +++ crates/video-types/src/generated.rs (from spec/)
+    @@ -7,5 +7,5 @@
+         ("not_start", Phase::Pending),
+         ("submitted", Phase::Pending),
+    -    ("queued", Phase::Running),
+    +    ("queued", Phase::Pending),
+         ("queueing", Phase::Pending),
+         ("pending", Phase::Pending),
+
+    codegen: 1 of 36 files are stale; repair: cargo xtask codegen
+    exit 1
+    "#);
+}
+
 /// The examples of the contributor's guide, in order.
 fn examples() -> Vec<String> {
     let guide = fs::read_to_string(repository().join("CONTRIBUTING.md")).unwrap();

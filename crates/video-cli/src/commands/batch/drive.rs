@@ -136,7 +136,7 @@ impl Driver<'_> {
             // Whatever becomes of it in other hands is final for this run.
             may_reorder = false;
             match self.journal.claim(last.job.clone(), self.lease(), now()).await {
-                Ok(record) => return self.go_on(place, record).await,
+                Ok(record) => return Box::pin(self.go_on(place, record)).await,
                 Err(JournalError::Claimed { owner, .. }) => {
                     self.report.held(&owner);
                     tokio::select! {
