@@ -124,7 +124,7 @@ pub enum Reason {
     NotShown,
 }
 
-/// One line of a [`Survey`].
+/// One line of a [`Survey`](crate::Survey).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
