@@ -14,7 +14,7 @@ use crate::connect::Connection;
 use crate::settings::home;
 
 /// Its name in the home folder.
-const FILE: &str = "journal.sqlite";
+pub(crate) const FILE: &str = "journal.sqlite";
 /// How many jobs are read at once.
 const PAGE: usize = 1000;
 
@@ -121,7 +121,7 @@ pub(crate) fn is_certainly_worked_on(record: &Record) -> bool {
 
 /// The wall clock.
 #[expect(clippy::disallowed_methods, reason = "a program is where time comes from")]
-fn now() -> video_journal::Millis {
+pub(crate) fn now() -> video_journal::Millis {
     std::time::SystemTime::now().into()
 }
 

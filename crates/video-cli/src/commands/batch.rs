@@ -9,12 +9,11 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use tokio::sync::watch;
 use video_client::batch::{BatchError, BatchFile, Defaults, LineProblem, Plan, is_intact, plan};
 use video_client::scheduler::{Limits, Ran, Scheduler, Stopped};
-use video_journal::{Destination, Journal, LineDecision, SqliteStore};
+use video_journal::{Destination, LineDecision};
 use video_protocol::{Error, Verdict};
 
 use self::drive::{Driver, PlannedJob, myself};
@@ -28,11 +27,11 @@ use crate::complaint::What;
 use crate::connect::{Connection, SANDBOX_ORIGIN, connect_batch};
 use crate::exit;
 use crate::interrupt::Interrupts;
+use crate::journal;
 use crate::line::Line;
 use crate::order::parameter;
 use crate::picture;
 use crate::screen::Screen;
-use crate::settings::home;
 
 pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode, Error> {
     let connection = connect_batch(&arguments.gateway, arguments.poll_every)?;
@@ -58,7 +57,7 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
     });
     let file = file.map_err(|error| refused(error, &arguments.file))?;
     let places = file.places().to_vec();
-    let journal = journal()?;
+    let journal = journal::open()?;
     let planned = plan(&places, &name, &journal, arguments.retry_failed, is_intact, |_, _, _| ()).await?;
     let room = Room::new(arguments.overwrite);
     planned
@@ -72,6 +71,7 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
     let driver = Driver {
         client: &connection.client,
         fits_pictures: !connection.is_sandbox,
+        prompts: journal::prompts()?,
         journal: &journal,
         lines,
         file: RefCell::new(file),
@@ -201,13 +201,6 @@ fn open(path: &str) -> Result<File, Error> {
     let mut kept = tempfile::tempfile().map_err(unreadable)?;
     io::copy(&mut source, &mut kept).map_err(unreadable)?;
     Ok(kept)
-}
-
-fn journal() -> Result<Journal, Error> {
-    let folder = home::folder()?;
-    std::fs::create_dir_all(&folder)
-        .map_err(|cause| What::FolderUnwritable { path: folder.display().to_string() }.because(cause))?;
-    Ok(Journal::start(Arc::new(SqliteStore::open(folder.join("journal.sqlite"))?))?)
 }
 
 fn refused(error: BatchError, path: &str) -> Error {

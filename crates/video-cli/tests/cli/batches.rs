@@ -327,3 +327,24 @@ fn the_sandbox_renders_a_batch_offline() {
     assert!(machine.file("out/boat.mp4").exists() && machine.file("out/light.mp4").exists());
     steady().bind(|| insta::assert_snapshot!(shown.join("\n")));
 }
+
+#[test]
+fn hashed_prompts_of_a_batch_are_in_no_byte_of_the_journal() {
+    for (setting, kept) in [("hashed", false), ("stored", true)] {
+        let machine = Machine::new().with("VIDEO_JOURNAL_PROMPTS", setting);
+        std::fs::write(machine.file("shots.jsonl"), "{\"prompt\":\"a very secret boat\",\"name\":\"boat\"}\n")
+            .expect("a file");
+        let arguments =
+            ["batch", "shots.jsonl", "--sandbox", "--size", "64x64", "--seconds", "1", "--poll-every", "200ms"];
+        // The second run knows the line again by its hash.
+        for run in ["first", "again"] {
+            assert!(machine.output(&arguments).status.success(), "{setting}, {run}");
+        }
+        let files = std::fs::read_dir(machine.home()).expect("the home").map(|file| file.expect("a file").path());
+        let journal = files.filter(|path| path.to_string_lossy().contains("journal.sqlite"));
+        let bytes: Vec<u8> = journal.flat_map(|path| std::fs::read(path).expect("a file")).collect();
+        assert!(!bytes.is_empty());
+        let found = bytes.windows(16).any(|part| part == b"very secret boat");
+        assert_eq!(found, kept, "{setting}");
+    }
+}

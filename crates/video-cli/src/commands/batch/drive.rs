@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::sync::watch;
@@ -21,6 +21,7 @@ use video_types::Generation;
 use super::lines::Lines;
 use super::report::Report;
 use crate::complaint::What;
+use crate::journal::now;
 use crate::result_line::kind_word;
 
 /// How long a claim holds: after a crash the next run waits that long for what was under way.
@@ -44,6 +45,8 @@ pub(super) struct PlannedJob {
 pub(super) struct Driver<'a> {
     /// Whether pictures are sent in the form their model takes; the sandbox takes every form.
     pub(super) fits_pictures: bool,
+    /// How much of a prompt the journal keeps.
+    pub(super) prompts: Prompts,
     pub(super) client: &'a Client,
     pub(super) journal: &'a Journal,
     pub(super) lines: Lines<'a>,
@@ -168,7 +171,7 @@ impl Driver<'_> {
 
     async fn begin(&self, place: &LinePlace) -> Result<Begun, Error> {
         let (at, generation) = (now(), self.generation(place)?);
-        let request = Request::new(&generation.into(), Prompts::Stored);
+        let request = Request::new(&generation.into(), self.prompts);
         let intent = Intent::new(new_job(at), at, request, new_key(), self.to.clone());
         let intent = intent.in_batch(self.lines.batch, place.occurrence).named(place.file_name());
         Ok(self.journal.begin(intent, self.lease()).await?)
@@ -337,9 +340,4 @@ fn new_job(at: Millis) -> JobId {
 
 fn new_key() -> String {
     uuid::Uuid::new_v4().to_string()
-}
-
-#[expect(clippy::disallowed_methods, reason = "a driver is where time comes from")]
-fn now() -> Millis {
-    SystemTime::now().into()
 }

@@ -6,9 +6,7 @@ use video_journal::{SqliteStore, Store as _};
 use video_protocol::Verdict;
 
 use super::check::Check;
-
-/// Its name in the home folder.
-const FILE: &str = "journal.sqlite";
+use crate::journal::FILE;
 
 pub(super) fn health(home: &Path) -> Check {
     let path = home.join(FILE);
