@@ -10,6 +10,7 @@ mod keys;
 mod lists;
 mod processes;
 mod properties;
+mod reading;
 mod readme;
 mod reconciling;
 mod requests;
