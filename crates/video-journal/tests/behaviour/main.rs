@@ -7,6 +7,7 @@ mod damage;
 mod files;
 mod handle;
 mod keys;
+mod lent_hands;
 mod lists;
 mod processes;
 mod properties;
