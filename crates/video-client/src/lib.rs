@@ -28,13 +28,15 @@ mod content;
 mod exchange;
 mod job;
 mod journaled;
+mod kept_video;
 pub mod scheduler;
 mod verbs;
 
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
-pub use journaled::{Journaled, JournaledJob, NewJob};
+pub use journaled::{Journaled, JournaledJob, NewJob, Served};
+pub use kept_video::KeptVideo;
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{

@@ -11,7 +11,7 @@ use crate::JournalError;
 pub(super) const APPLICATION: u32 = 0x766a_726e;
 
 /// What leads from each version to the next. An entry is never changed, only added.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// Brings a file to the newest version, whole or not at all.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), JournalError> {

@@ -14,6 +14,7 @@ mod readme;
 mod reconciling;
 mod requests;
 mod secrets;
+mod sharing;
 mod stage;
 mod steps;
 mod tables;
