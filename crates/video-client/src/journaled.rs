@@ -1,23 +1,29 @@
 //! A client whose every paid step is in the journal first.
 
 mod driving;
+mod flights;
 mod job;
 mod looks;
 mod new_job;
+mod served;
 mod settling;
 mod told;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use video_journal::{Event, JobId, Journal, KeyHabit, Lease, Millis, Order, Owner, Prompts, Record, Recovery, Reorder};
+use video_journal::{
+    Begun, Event, JobId, Journal, KeyHabit, Lease, Millis, Order, Owner, Prompts, Record, Recovery, Reorder,
+};
 use video_protocol::{Error, ErrorKind, TaskRef};
 
 use crate::Client;
+use flights::Flights;
 use looks::Looks;
 
 pub use job::JournaledJob;
 pub use new_job::NewJob;
+pub use served::Served;
 
 /// A [`Client`] whose every paid step is in the journal first. Cheap to clone; clones share everything.
 ///
@@ -54,6 +60,7 @@ pub struct Journaled {
     settle_after: Option<Duration>,
     prompts: Prompts,
     looks: Arc<Looks>,
+    flights: Arc<Flights>,
 }
 
 impl Journaled {
@@ -67,6 +74,7 @@ impl Journaled {
             settle_after: Some(Duration::from_secs(30)),
             prompts: Prompts::Stored,
             looks: Arc::default(),
+            flights: Arc::default(),
         }
     }
 
@@ -117,10 +125,7 @@ impl Journaled {
     pub async fn order(&self, wanted: NewJob) -> Result<JournaledJob, Error> {
         let (intent, order) = wanted.intent(self);
         let begun = self.journal.begin(intent, self.lease_from_now()).await.map_err(nothing_sent)?;
-        if begun.is_new {
-            return self.working(begun.record, Some(order)).await;
-        }
-        self.take_up_with(begun.record, order).await
+        self.begun(begun, order).await
     }
 
     /// Takes up a job as it stands: sends it, sends it again under its key, looks for its task, waits for it, or has
@@ -209,6 +214,14 @@ impl Journaled {
     /// What is known of how the gateway treats idempotency keys.
     async fn key_habit(&self) -> Result<Option<KeyHabit>, Error> {
         self.journal.key_habit(self.client.origin()).await.map_err(Error::from)
+    }
+
+    /// The job an order became: a new one, or the one that was there.
+    async fn begun(&self, begun: Begun, order: Order) -> Result<JournaledJob, Error> {
+        if begun.is_new {
+            return self.working(begun.record, Some(order)).await;
+        }
+        self.take_up_with(begun.record, order).await
     }
 
     async fn claimed(&self, record: Record, order: Option<Order>) -> Result<JournaledJob, Error> {

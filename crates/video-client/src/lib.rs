@@ -30,6 +30,7 @@ mod content;
 mod exchange;
 mod job;
 mod journaled;
+mod kept_video;
 pub mod scheduler;
 mod verbs;
 
@@ -38,7 +39,8 @@ pub use chance::Chance;
 pub use client::Client;
 pub use clock::Clock;
 pub use job::Job;
-pub use journaled::{Journaled, JournaledJob, NewJob};
+pub use journaled::{Journaled, JournaledJob, NewJob, Served};
+pub use kept_video::KeptVideo;
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{

@@ -32,6 +32,7 @@ mod record;
 mod recovery;
 mod request;
 mod rules;
+mod share;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod state;
@@ -57,6 +58,7 @@ pub use record::Record;
 pub use recovery::{KEYS_KEPT_FOR, KeyHabit, Recovery, recover};
 pub use request::{Order, Prompts, Request};
 pub use rules::{Next, Past, next};
+pub use share::Share;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use state::{ParseStateError, State};

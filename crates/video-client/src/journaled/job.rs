@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use tokio::sync::OwnedRwLockReadGuard;
+use tokio::sync::{OwnedMutexGuard, OwnedRwLockReadGuard};
 use tokio::time::Instant;
 use video_download::{Progress, Saved, Target};
 use video_journal::{End, Event, KeyHabit, Order, Record, Recovery, SavedFile, State};
@@ -35,6 +35,8 @@ pub struct JournaledJob {
     /// The answer to the last submit.
     pub(super) answer: Answer,
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
+    /// Keeps equal orders that its video may serve waiting for its end.
+    pub(super) flight: Option<OwnedMutexGuard<()>>,
 }
 
 #[derive(Debug)]
@@ -70,6 +72,7 @@ impl JournaledJob {
             sends: 0,
             answer: Answer::default(),
             sending: None,
+            flight: None,
         }
     }
 

@@ -36,6 +36,7 @@ impl<F: Fn(&Request, Duration) -> Answer + Send + Sync + 'static> Transport for 
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(clippy::too_many_lines, reason = "ten minutes of polls are a long transcript")]
 async fn ten_minutes_of_trouble_do_not_end_a_job() {
     fastrand::seed(7);
     let record = Record::new();

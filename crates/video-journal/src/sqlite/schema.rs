@@ -11,7 +11,7 @@ use crate::JournalError;
 pub(super) const APPLICATION: u32 = 0x766a_726e;
 
 /// What leads from each version to the next. An entry is never changed, only added.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// The newest version.
 #[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]

@@ -16,6 +16,7 @@ mod readme;
 mod reconciling;
 mod requests;
 mod secrets;
+mod sharing;
 mod stage;
 mod steps;
 mod tables;
