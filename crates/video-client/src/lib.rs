@@ -22,8 +22,10 @@
 
 pub mod batch;
 mod builder;
+mod chance;
 mod check;
 mod client;
+mod clock;
 mod content;
 mod exchange;
 mod job;
@@ -32,7 +34,9 @@ pub mod scheduler;
 mod verbs;
 
 pub use builder::ClientBuilder;
+pub use chance::Chance;
 pub use client::Client;
+pub use clock::Clock;
 pub use job::Job;
 pub use journaled::{Journaled, JournaledJob, NewJob};
 

@@ -48,7 +48,7 @@ pub use fingerprint::{KeyFingerprint, ParseHashError, RequestHash};
 pub use history::{Change, HistoryEntry};
 pub use intent::Intent;
 pub use job_id::{JobId, ParseJobIdError};
-pub use journal::Journal;
+pub use journal::{Journal, Work};
 pub use line::{Line, LineDecision, decide};
 pub use memory::MemoryStore;
 pub use query::{Counts, Page, Query};
