@@ -25,7 +25,7 @@ const HEADWAY: u64 = 1 << 20;
 /// The beat of the stall limit.
 const TICK: Duration = Duration::from_secs(1);
 /// Fewest and most attempts at one download.
-const ATTEMPTS: std::ops::RangeInclusive<usize> = 5..=16;
+const ATTEMPTS: std::ops::RangeInclusive<usize> = 8..=16;
 
 /// The places of one finished video.
 ///
