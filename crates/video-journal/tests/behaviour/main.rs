@@ -10,6 +10,7 @@ mod keys;
 mod lists;
 mod processes;
 mod properties;
+mod pruning;
 mod reading;
 mod readme;
 mod reconciling;
