@@ -8,8 +8,8 @@ use std::thread::JoinHandle;
 use futures_channel::oneshot;
 
 use crate::{
-    Begun, Counts, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Page, Query,
-    Receipt, Record, Reorder, Store, Wanted, Write, Written,
+    Begun, Counts, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Page,
+    Pruning, Query, Receipt, Record, Reorder, Store, Wanted, Write, Written,
 };
 
 /// Most writes that share a transaction.
@@ -168,6 +168,14 @@ impl Journal {
         self.write(Write::Release { job, owner }, |_| Some(()))
     }
 
+    /// Removes what is not needed of records that ended long ago, and says of how many.
+    pub fn prune(&self, pruning: Pruning) -> Receipt<u64> {
+        self.write(Write::Prune(pruning), |written| match written {
+            Written::Count(pruned) => Some(pruned),
+            _ => None,
+        })
+    }
+
     /// Notes how a gateway treats idempotency keys.
     pub fn note_keys(&self, origin: impl Into<String>, habit: KeyHabit) -> Receipt<()> {
         self.write(Write::NoteKeys { origin: origin.into(), habit }, |_| Some(()))
@@ -176,6 +184,12 @@ impl Journal {
     /// One job.
     pub fn job(&self, job: JobId) -> Receipt<Option<Record>> {
         self.read(move |store| store.job(&job))
+    }
+
+    /// Jobs whose names begin like this, the last by name first; `limit` of them at most.
+    pub fn jobs_that_begin(&self, beginning: impl Into<String>, limit: usize) -> Receipt<Vec<Record>> {
+        let beginning = beginning.into();
+        self.read(move |store| store.jobs_that_begin(&beginning, limit))
     }
 
     /// The job that owns a task: the id it has at the gateway with this origin.

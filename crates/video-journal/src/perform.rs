@@ -4,8 +4,8 @@
 
 use crate::write::{Reorder, Wanted};
 use crate::{
-    Begun, Change, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Record,
-    RequestHash, State, Write, Written,
+    Begun, Change, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Pruning,
+    Record, RequestHash, State, Write, Written,
 };
 
 /// How many jobs with an equal request are looked at for one that may stand for an order.
@@ -30,6 +30,10 @@ pub(crate) trait Shelf {
     fn set_claim(&mut self, job: &JobId, claim: Option<&Lease>) -> Result<(), JournalError>;
     fn renew(&mut self, lease: &Lease) -> Result<u64, JournalError>;
     fn note_keys(&mut self, origin: &str, habit: KeyHabit) -> Result<(), JournalError>;
+    /// Jobs [`Pruning::takes`] takes.
+    fn prunable(&mut self, pruning: &Pruning) -> Result<Vec<Record>, JournalError>;
+    /// Replaces a record by what stays of it, and forgets its history.
+    fn prune(&mut self, after: &Record) -> Result<(), JournalError>;
 }
 
 /// Carries out one write.
@@ -43,6 +47,7 @@ pub(crate) fn perform(shelf: &mut dyn Shelf, write: Write) -> Result<Written, Jo
         Write::TakeUp { wanted, lease, at } => take_up(shelf, &wanted, &lease, at).map(Written::Records),
         Write::Renew { lease } => shelf.renew(&lease).map(Written::Count),
         Write::Release { job, owner } => release(shelf, &job, &owner).map(|()| Written::Done),
+        Write::Prune(pruning) => prune(shelf, &pruning).map(Written::Count),
         Write::NoteKeys { origin, habit } => shelf.note_keys(&origin, habit).map(|()| Written::Done),
     }
 }
@@ -166,6 +171,18 @@ fn take_up(shelf: &mut dyn Shelf, wanted: &Wanted, lease: &Lease, at: Millis) ->
         record.claim = Some(lease.clone());
     }
     Ok(records)
+}
+
+fn prune(shelf: &mut dyn Shelf, pruning: &Pruning) -> Result<u64, JournalError> {
+    let mut pruned = 0;
+    for record in shelf.prunable(pruning)? {
+        // A store may know of more, never of less.
+        if pruning.takes(&record) {
+            shelf.prune(&record.pruned(pruning.at))?;
+            pruned += 1;
+        }
+    }
+    Ok(pruned)
 }
 
 fn release(shelf: &mut dyn Shelf, job: &JobId, owner: &Owner) -> Result<(), JournalError> {

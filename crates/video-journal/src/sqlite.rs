@@ -16,7 +16,8 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use crate::memory::cut;
 use crate::perform::perform;
 use crate::{
-    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Line, Page, Query, Record, State, Store, Write, Written,
+    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Line, Millis, Page, Query, Record, SavedFile, State, Store,
+    Write, Written,
 };
 use failure::Failure;
 use reading::Reader;
@@ -112,6 +113,40 @@ impl SqliteStore {
         Err(JournalError::Damaged { path: self.path.clone(), source: Some(std::sync::Arc::new(Failure(found))) })
     }
 
+    /// Every proved file that was noted, also those of pruned records, in the order of arrival of their jobs.
+    pub fn files(&self) -> Result<Vec<SavedFile>, JournalError> {
+        self.read(rows::files)
+    }
+
+    /// How many records were [pruned](crate::Pruning).
+    pub fn pruned(&self) -> Result<u64, JournalError> {
+        self.read(|connection| {
+            connection.query_row("SELECT count(*) FROM jobs WHERE pruned_at IS NOT NULL", [], |row| row.get(0))
+        })
+    }
+
+    /// When the oldest record that was not pruned was intended; `None` if there is none.
+    pub fn oldest(&self) -> Result<Option<Millis>, JournalError> {
+        self.read(|connection| {
+            let question = "SELECT created_at FROM jobs WHERE pruned_at IS NULL ORDER BY number LIMIT 1";
+            connection.query_row(question, [], |row| row.get(0).map(Millis::new)).optional()
+        })
+    }
+
+    /// Gives the room of what was pruned back to the disk. Others who write wait meanwhile.
+    ///
+    /// The file is written anew, so for a moment the disk needs room for as much as it still holds.
+    ///
+    /// # Errors
+    ///
+    /// The disk is full, or somebody held the file for too long. It is then as it was.
+    pub fn shrink(&self) -> Result<(), JournalError> {
+        let writer = lock(self.writer.as_ref().ok_or_else(|| reading::refused(&self.path))?);
+        self.failed(writer.connection.execute_batch("VACUUM"))?;
+        // If somebody reads, the log is taken over later.
+        self.failed(writer.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())))
+    }
+
     fn transaction(&self, group: Vec<Write>) -> Result<Vec<Result<Written, JournalError>>, JournalError> {
         let mut writer = lock(self.writer.as_ref().ok_or_else(|| reading::refused(&self.path))?);
         self.failed(writer.flush(group.iter().any(Write::must_reach_the_disk)))?;
@@ -152,6 +187,10 @@ impl Store for SqliteStore {
         self.read(|connection| rows::job(connection, job))
     }
 
+    fn jobs_that_begin(&self, beginning: &str, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.read(|connection| rows::jobs_that_begin(connection, beginning, limit))
+    }
+
     fn job_of_task(&self, origin: &str, id: &str) -> Result<Option<Record>, JournalError> {
         self.read(|connection| rows::job_of_task(connection, origin, id))
     }
@@ -186,9 +225,8 @@ impl Store for SqliteStore {
 
     fn counts(&self, batch: Option<&str>) -> Result<Counts, JournalError> {
         self.read(|connection| {
-            let all = "SELECT state, count(*) FROM jobs GROUP BY state";
-            let some = "SELECT state, count(*) FROM jobs WHERE batch = ?1 GROUP BY state";
-            let mut statement = connection.prepare_cached(if batch.is_some() { some } else { all })?;
+            let question = if batch.is_some() { rows::COUNTS_OF_BATCH } else { rows::COUNTS };
+            let mut statement = connection.prepare_cached(question)?;
             let read = |row: &rusqlite::Row<'_>| Ok((rows::parsed::<State>(row, 0)?, row.get::<_, u64>(1)?));
             match batch {
                 Some(batch) => statement.query_map([batch], read)?.collect(),
@@ -215,7 +253,7 @@ impl fmt::Debug for SqliteStore {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Destination, Intent, KeyFingerprint, Lease, Millis, Order, Owner, Prompts, Request};
+    use crate::{Destination, Intent, KeyFingerprint, Lease, Order, Owner, Prompts, Request};
 
     fn begin(number: u32) -> Write {
         let order = Order::from(video_types::Generation::new("m", "p".repeat(500)));
@@ -258,6 +296,50 @@ mod tests {
         store.check().unwrap();
         limited(pages + 1000);
         assert!(store.write((1..100).map(begin).collect()).iter().all(Result::is_ok));
+    }
+
+    /// How SQLite would answer a question.
+    fn plan(connection: &Connection, question: &str) -> String {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {question}")).unwrap();
+        let parameters = vec!["1"; statement.parameter_count()];
+        let rows = statement.query_map(rusqlite::params_from_iter(parameters), |row| row.get::<_, String>(3)).unwrap();
+        rows.map(Result::unwrap).collect::<Vec<_>>().join("; ")
+    }
+
+    /// A list of the newest reads as many rows as it shows, however many there are; so does one of a state or a batch.
+    #[test]
+    fn lists_and_counts_are_read_off_an_index_and_nothing_is_sorted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        drop(SqliteStore::open(&path).unwrap());
+        let connection = Connection::open(&path).unwrap();
+        let ask = |rest: &str| plan(&connection, &format!("SELECT {} FROM jobs {rest}", rows::COLUMNS));
+        let plans = [
+            ask(&rows::rest_of_newest(false, false, false)),
+            ask(&rows::rest_of_newest(false, true, true)),
+            ask(&rows::rest_of_newest(true, true, false)),
+            ask(rows::PRUNABLE),
+            ask(rows::LAST_OF_LINE),
+            ask("WHERE job = ?1"),
+            ask(rows::BEGINNING),
+            ask("WHERE idempotency_key = ?1"),
+            ask("WHERE origin = ?1 AND task_id = ?2"),
+            plan(&connection, rows::COUNTS),
+            plan(&connection, rows::COUNTS_OF_BATCH),
+        ];
+        insta::assert_snapshot!(plans.join("\n"), @"
+        SEARCH jobs USING INDEX jobs_by_arrival (number<?)
+        SEARCH jobs USING INDEX jobs_by_state (state=? AND number<?)
+        SEARCH jobs USING INDEX jobs_by_batch (batch=? AND state=? AND number<?)
+        SEARCH jobs USING INDEX jobs_by_state (state=?)
+        SEARCH jobs USING INDEX one_line_one_job (batch=? AND request_hash=? AND occurrence=?)
+        SEARCH jobs USING INDEX sqlite_autoindex_jobs_1 (job=?)
+        SEARCH jobs USING INDEX sqlite_autoindex_jobs_1 (job>? AND job<?)
+        SEARCH jobs USING INDEX sqlite_autoindex_jobs_2 (idempotency_key=?)
+        SEARCH jobs USING INDEX one_task_one_job (origin=? AND task_id=?)
+        SCAN jobs USING COVERING INDEX jobs_by_state
+        SEARCH jobs USING COVERING INDEX jobs_by_batch (batch=?)
+        ");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod lent_hands;
 mod lists;
 mod processes;
 mod properties;
+mod pruning;
 mod reading;
 mod readme;
 mod reconciling;
