@@ -7,8 +7,8 @@ use tokio::sync::Semaphore;
 use video_protocol::{Bearer, Dialect, Endpoint, Error, NewApi, PollSchedule, RetryPolicy};
 use video_transport::Transport;
 
-use crate::Client;
 use crate::client::Parts;
+use crate::{Client, Restraints};
 
 /// Puts a [`Client`] together.
 ///
@@ -25,6 +25,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     deadline: Option<Duration>,
     downloads: usize,
+    restraints: Restraints,
 }
 
 /// A key; it cannot be printed.
@@ -47,6 +48,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             deadline: None,
             downloads: 8,
+            restraints: Restraints::default(),
         }
     }
 
@@ -94,6 +96,13 @@ impl ClientBuilder {
         self
     }
 
+    /// What clients that are built apart share, so that together they do not press a server that is in trouble; a new one
+    /// by default. The clones of a client share it in any case.
+    pub fn restraints(mut self, restraints: Restraints) -> Self {
+        self.restraints = restraints;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -101,15 +110,18 @@ impl ClientBuilder {
     /// The base URL is none, the key is missing or cannot be sent, or there is no transport.
     pub fn build(self) -> Result<Client, Error> {
         let signer = Bearer::new(self.key.as_ref().map_or("", |key| &key.0))?;
+        let endpoint = Endpoint::new(&self.base_url, signer)?;
+        let key = self.key.unwrap_or(Secret(String::new()));
         Ok(Client::new(Parts {
-            endpoint: Endpoint::new(&self.base_url, signer)?,
+            restraint: self.restraints.of(endpoint.origin(), &key.0),
+            endpoint,
             dialect: self.dialect,
             transport: self.transport.map_or_else(ready_made, Ok)?,
             schedule: self.schedule,
             retry: self.retry,
             deadline: self.deadline,
             downloads: Semaphore::new(self.downloads),
-            secret: self.key.unwrap_or(Secret(String::new())),
+            secret: key,
         }))
     }
 }

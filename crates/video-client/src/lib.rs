@@ -28,6 +28,7 @@ mod content;
 mod exchange;
 mod job;
 mod journaled;
+mod restraints;
 pub mod scheduler;
 mod verbs;
 
@@ -35,6 +36,7 @@ pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
 pub use journaled::{Journaled, JournaledJob, NewJob};
+pub use restraints::Restraints;
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{

@@ -12,6 +12,7 @@ use video_types::TaskStatus;
 
 use super::Journaled;
 use super::told::{self, Answer};
+use crate::restraints::Share;
 
 /// One job in the journal, and whoever works on it.
 ///
@@ -35,6 +36,7 @@ pub struct JournaledJob {
     /// The answer to the last submit.
     pub(super) answer: Answer,
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
+    pub(super) share: Share,
 }
 
 #[derive(Debug)]
@@ -58,6 +60,7 @@ pub(super) enum Next {
 
 impl JournaledJob {
     pub(super) fn new(desk: Journaled, record: Record, order: Option<Order>, habit: Option<KeyHabit>) -> Self {
+        let share = Share::new(&desk.client.parts().restraint);
         Self {
             desk,
             record,
@@ -70,6 +73,7 @@ impl JournaledJob {
             sends: 0,
             answer: Answer::default(),
             sending: None,
+            share,
         }
     }
 
