@@ -12,6 +12,7 @@ use video_types::TaskStatus;
 
 use super::Journaled;
 use super::told::{self, Answer};
+use crate::restraints::Share;
 
 /// One job in the journal, and whoever works on it.
 ///
@@ -37,6 +38,7 @@ pub struct JournaledJob {
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
     /// Keeps equal orders that its video may serve waiting for its end.
     pub(super) flight: Option<OwnedMutexGuard<()>>,
+    pub(super) share: Share,
 }
 
 #[derive(Debug)]
@@ -60,6 +62,7 @@ pub(super) enum Next {
 
 impl JournaledJob {
     pub(super) fn new(desk: Journaled, record: Record, order: Option<Order>, habit: Option<KeyHabit>) -> Self {
+        let share = Share::new(&desk.client.parts().restraint);
         Self {
             desk,
             record,
@@ -73,6 +76,7 @@ impl JournaledJob {
             answer: Answer::default(),
             sending: None,
             flight: None,
+            share,
         }
     }
 
