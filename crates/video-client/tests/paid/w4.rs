@@ -29,6 +29,7 @@ fn seeds() -> impl Iterator<Item = u64> {
 }
 
 /// One line a seed, for whoever reads along with `--nocapture`. Peak memory is that of this process, far end included.
+#[expect(clippy::print_stdout, reason = "figures for whoever asked for them")]
 fn tell(seed: u64, offers: Offers, bought: &Bought) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map_or("?", str::trim);
