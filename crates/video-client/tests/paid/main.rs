@@ -3,6 +3,8 @@
 
 mod desk;
 mod one_fault;
+mod polls;
 mod purchase;
 mod steps;
+mod submits;
 mod w4;
