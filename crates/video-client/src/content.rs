@@ -27,8 +27,11 @@ const PATIENCE: u32 = 2;
 const HEADWAY: u64 = 1 << 20;
 /// The beat of the stall limit.
 const TICK: Duration = Duration::from_secs(1);
-/// Fewest and most attempts at one download.
-const ATTEMPTS: std::ops::RangeInclusive<usize> = 8..=16;
+/// Fewest and most attempts at one download. Where every fifth answer is bad, six failures in a row are one in ten
+/// thousand: too many of those who have paid.
+const ATTEMPTS: std::ops::RangeInclusive<usize> = 7..=16;
+/// The pause after a failure doubles so often at most: asking again is free, and a place among the downloads is held.
+const DOUBLINGS: u32 = 3;
 
 /// The places of one finished video.
 ///
@@ -350,7 +353,7 @@ impl Source for Content {
             asked = None;
         }
         let parts = self.client.parts();
-        let delay = parts.retry.backoff(self.failures_here.max(1), asked, parts.chance.unit());
+        let delay = parts.retry.backoff(self.failures_here.clamp(1, 1 + DOUBLINGS), asked, parts.chance.unit());
         let delay = delay.unwrap_or(parts.retry.patience);
         tokio::time::sleep_until(Instant::now() + delay).await;
     }

@@ -119,7 +119,7 @@ async fn ten_minutes_of_trouble_do_not_end_a_job() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_gives_the_handle_back_after_a_last_look() {
+async fn case_22_a_deadline_gives_the_handle_back_after_a_last_look() {
     let stage = Stage::with([accepted(), running(10), running(20), running(30)], |builder| {
         builder.deadline(Some(Duration::from_secs(20)))
     });

@@ -4,6 +4,8 @@
 mod caching;
 mod desk;
 mod one_fault;
+mod polls;
 mod purchase;
 mod steps;
+mod submits;
 mod w4;
