@@ -9,6 +9,7 @@ mod shelf;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
@@ -176,6 +177,10 @@ impl Store for SqliteStore {
     fn key_habit(&self, origin: &str) -> Result<Option<KeyHabit>, JournalError> {
         self.read(|connection| rows::key_habit(connection, origin).optional())
     }
+
+    fn times_taken(&self, origin: &str, model: &str, limit: usize) -> Result<Vec<Duration>, JournalError> {
+        self.read(|connection| rows::times_taken(connection, origin, model, limit))
+    }
 }
 
 impl fmt::Debug for SqliteStore {
@@ -242,5 +247,20 @@ mod tests {
             connection.pragma_query_value(None, "synchronous", |row| row.get::<_, u8>(0)).unwrap() == 2
         });
         assert_eq!(flushed, [true, false, true, false]);
+    }
+
+    #[test]
+    fn what_jobs_took_is_found_by_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("journal.db")).unwrap();
+        assert!(store.times_taken("88api.ai", "m", 50).unwrap().is_empty());
+        let reader = lock(&store.reader);
+        let mut statement = reader.prepare(&format!("EXPLAIN QUERY PLAN {}", rows::TIMES_TAKEN)).unwrap();
+        let steps = statement.query_map(("88api.ai", "m", 50, 1000), |row| row.get::<_, String>(3)).unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        // Nothing is read from beginning to end but what was found before.
+        let scans: Vec<_> = steps.iter().filter(|step| step.starts_with("SCAN")).collect();
+        assert!(scans.iter().all(|scan| !scan.contains("jobs") && !scan.contains("history")), "{steps:#?}");
+        assert!(steps.iter().any(|step| step.contains("jobs_by_state")), "{steps:#?}");
     }
 }
