@@ -9,6 +9,7 @@ use video_transport::Transport;
 
 use crate::Client;
 use crate::client::Parts;
+use crate::events::Events;
 
 /// Puts a [`Client`] together.
 ///
@@ -25,6 +26,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     deadline: Option<Duration>,
     downloads: usize,
+    events: Events,
 }
 
 /// A key; it cannot be printed.
@@ -47,6 +49,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             deadline: None,
             downloads: 8,
+            events: Events::new(),
         }
     }
 
@@ -94,6 +97,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Where to tell what happens to the jobs; a hub of its own by default, see [`Client::events`].
+    pub fn events(mut self, events: &Events) -> Self {
+        self.events = events.clone();
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -109,6 +118,7 @@ impl ClientBuilder {
             retry: self.retry,
             deadline: self.deadline,
             downloads: Semaphore::new(self.downloads),
+            events: self.events,
             secret: self.key.unwrap_or(Secret(String::new())),
         }))
     }

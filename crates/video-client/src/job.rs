@@ -7,6 +7,7 @@ use video_protocol::{Error, Flow, Input, Outcome, Purpose, Step, Task, TaskRef};
 use video_types::TaskStatus;
 
 use crate::Client;
+use crate::events::{Activity, Subscription, Teller};
 use crate::exchange::{LONGEST_POLL, ask, submit};
 
 /// The look at the task that happens at the deadline gets so long; one under way by then ends so long after it at most.
@@ -22,6 +23,7 @@ pub struct Job {
     reference: TaskRef,
     began: Instant,
     next: Next,
+    teller: Teller,
 }
 
 /// Where the driver stands between two calls.
@@ -34,10 +36,11 @@ enum Next {
 
 impl Job {
     /// Runs a flow until its task is accepted.
-    pub(crate) async fn accepted(client: Client, flow: Flow) -> Result<Self, Error> {
+    pub(crate) async fn accepted(client: Client, flow: Flow, teller: Teller) -> Result<Self, Error> {
         // The handle is known as soon as the first answer is; until then this one stands for it.
         let nobody = TaskRef::new(client.dialect_name(), "");
-        let mut job = Self { client, flow, reference: nobody, began: now(), next: Next::Feed(Input::Start) };
+        teller.ordered();
+        let mut job = Self { client, flow, reference: nobody, began: now(), next: Next::Feed(Input::Start), teller };
         job.run_until_seen().await;
         match (job.flow.task(), job.next) {
             (Some(task), next) => Ok(Self {
@@ -46,6 +49,7 @@ impl Job {
                 flow: job.flow,
                 began: job.began,
                 next,
+                teller: job.teller,
             }),
             (None, Next::Done(Outcome::Ended(error))) => Err(error),
             (None, _) => {
@@ -55,7 +59,15 @@ impl Job {
     }
 
     pub(crate) fn resumed(client: Client, flow: Flow, reference: TaskRef) -> Self {
-        Self { client, flow, reference, began: now(), next: Next::Feed(Input::Start) }
+        let teller = client.teller("");
+        teller.taken_up(None, Some(&reference));
+        Self { client, flow, reference, began: now(), next: Next::Feed(Input::Start), teller }
+    }
+
+    /// Subscribes to what happens to this job from here on; to what happened before,
+    /// [`Events::subscribe`](crate::events::Events::subscribe) in time. `room` is how many events may wait to be read.
+    pub fn watch(&self, room: usize) -> Subscription {
+        self.teller.subscribe(room)
     }
 
     /// The handle: keep it, any process can resume with it.
@@ -115,15 +127,23 @@ impl Job {
                 }
                 Next::Feed(input) => std::mem::replace(input, Input::Waited),
             };
-            self.next = match self.flow.advance(self.began.elapsed(), input) {
+            let (before, had_task) = (self.flow.observations(), self.flow.task().is_some());
+            let step = self.flow.advance(self.began.elapsed(), input);
+            self.tell(before, had_task, &step);
+            self.next = match step {
                 Step::Send { purpose, request } => {
                     // Dropped while sending: a poll is asked again, and a submit has no handle yet.
                     self.next = Next::Feed(Input::Waited);
                     let parts = self.client.parts();
-                    let answer = match purpose {
-                        Purpose::Submit => submit(parts, request).await,
-                        _ => ask(parts, request, self.patience()).await,
+                    let asked = now();
+                    let (activity, answer) = match purpose {
+                        Purpose::Submit => {
+                            self.teller.sent();
+                            (Activity::Submit, submit(parts, request).await)
+                        }
+                        _ => (Activity::Poll, ask(parts, request, self.patience()).await),
                     };
+                    self.teller.exchanged(activity, asked, &answer);
                     Next::Feed(answer.map_or_else(Input::Lost, Input::Response))
                 }
                 Step::Wait(delay) => Next::Wait(later(delay)),
@@ -132,6 +152,26 @@ impl Job {
             if self.flow.observations() != seen {
                 return;
             }
+        }
+    }
+
+    /// Tells what a step of the flow brought; `before` it the task had been described so often.
+    fn tell(&self, before: u32, had_task: bool, step: &Step) {
+        let seen = self.flow.task().filter(|_| self.flow.observations() > before);
+        if let Some(task) = seen {
+            if !had_task && self.reference.id.as_str().is_empty() {
+                self.teller.accepted(&task.reference);
+            }
+            self.teller.seen(task);
+        }
+        match step {
+            Step::Wait(delay) if seen.is_none() => {
+                if let Some(trouble) = self.flow.trouble() {
+                    self.teller.trouble(trouble, *delay);
+                }
+            }
+            Step::Done(outcome) => self.teller.outcome(outcome),
+            Step::Wait(_) | Step::Send { .. } => {}
         }
     }
 }

@@ -4,6 +4,7 @@ mod driving;
 mod job;
 mod looks;
 mod new_job;
+mod past;
 mod settling;
 mod told;
 
@@ -16,6 +17,7 @@ use video_protocol::{Error, ErrorKind, TaskRef};
 use crate::Client;
 use crate::exchange::now;
 use looks::Looks;
+use past::Past;
 
 pub use job::JournaledJob;
 pub use new_job::NewJob;
@@ -55,6 +57,7 @@ pub struct Journaled {
     settle_after: Option<Duration>,
     prompts: Prompts,
     looks: Arc<Looks>,
+    past: Arc<Past>,
 }
 
 impl Journaled {
@@ -68,6 +71,7 @@ impl Journaled {
             settle_after: Some(Duration::from_secs(30)),
             prompts: Prompts::Stored,
             looks: Arc::default(),
+            past: Arc::default(),
         }
     }
 
@@ -119,7 +123,7 @@ impl Journaled {
         let (intent, order) = wanted.intent(self);
         let begun = self.journal.begin(intent, self.lease_from_now()).await.map_err(nothing_sent)?;
         if begun.is_new {
-            return self.working(begun.record, Some(order)).await;
+            return self.working(begun.record, Some(order), true).await;
         }
         self.take_up_with(begun.record, order).await
     }
@@ -204,7 +208,7 @@ impl Journaled {
             return Err(told::not_kept(record));
         }
         let record = self.journal.reorder(again).await.map_err(nothing_sent)?;
-        self.working(record, order).await
+        self.working(record, order, true).await
     }
 
     /// What is known of how the gateway treats idempotency keys.
@@ -216,14 +220,15 @@ impl Journaled {
         self.check_place(&record)?;
         let claim = self.journal.claim(record.job, self.lease_from_now(), moment());
         let record = claim.await.map_err(|error| told::about(error.into(), record.task.as_ref()))?;
-        self.working(record, order).await
+        self.working(record, order, false).await
     }
 
     /// A job that is claimed.
-    async fn working(&self, record: Record, order: Option<Order>) -> Result<JournaledJob, Error> {
+    async fn working(&self, record: Record, order: Option<Order>, is_new: bool) -> Result<JournaledJob, Error> {
         let habit = self.key_habit().await?;
         let recovery = record.recovery(habit, moment());
         let mut job = JournaledJob::new(self.clone(), record, order, habit);
+        job.tell_beginning(is_new);
         job.begin(recovery).await?;
         Ok(job)
     }

@@ -25,6 +25,7 @@ mod builder;
 mod check;
 mod client;
 mod content;
+pub mod events;
 mod exchange;
 mod job;
 mod journaled;

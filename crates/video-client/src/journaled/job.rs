@@ -12,6 +12,7 @@ use video_types::TaskStatus;
 
 use super::Journaled;
 use super::told::{self, Answer};
+use crate::events::{Subject, Subscription, Teller};
 
 /// One job in the journal, and whoever works on it.
 ///
@@ -35,6 +36,7 @@ pub struct JournaledJob {
     /// The answer to the last submit.
     pub(super) answer: Answer,
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
+    pub(super) teller: Teller,
 }
 
 #[derive(Debug)]
@@ -58,6 +60,9 @@ pub(super) enum Next {
 
 impl JournaledJob {
     pub(super) fn new(desk: Journaled, record: Record, order: Option<Order>, habit: Option<KeyHabit>) -> Self {
+        let subject = Subject::of(record.to.origin.clone(), record.request.model());
+        let subject = subject.in_journal(&record.job, record.name.as_deref());
+        let teller = Teller::new(desk.client.events(), subject);
         Self {
             desk,
             record,
@@ -70,7 +75,22 @@ impl JournaledJob {
             sends: 0,
             answer: Answer::default(),
             sending: None,
+            teller,
         }
+    }
+
+    pub(super) fn tell_beginning(&self, is_new: bool) {
+        if is_new {
+            self.teller.ordered();
+        } else {
+            self.teller.taken_up(Some(self.record.state), self.record.task.as_ref());
+        }
+    }
+
+    /// Subscribes to what happens to this job from here on; to what happened before,
+    /// [`Events::subscribe`](crate::events::Events::subscribe) in time. `room` is how many events may wait to be read.
+    pub fn watch(&self, room: usize) -> Subscription {
+        self.teller.subscribe(room)
     }
 
     /// The job as the journal has it.
@@ -155,7 +175,15 @@ impl JournaledJob {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Saved, Error> {
         let desk = self.desk.clone();
-        match desk.keeping(desk.client.download(task, target, progress)).await {
+        let downloaded = desk.keeping(desk.client.fetch(task, target, progress, &self.teller)).await;
+        let kept = self.keep(downloaded).await;
+        self.teller.downloaded(&kept);
+        kept
+    }
+
+    /// Notes how a download ended.
+    async fn keep(&mut self, downloaded: Result<Saved, Error>) -> Result<Saved, Error> {
+        match downloaded {
             Ok(saved) => {
                 let path = saved.path.as_ref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
                 let path = path.map_or_else(|| "-".to_owned(), |path| path.display().to_string());

@@ -7,6 +7,7 @@ use video_types::TaskId;
 
 use super::looks::{self, Look};
 use super::{JournaledJob, moment, told};
+use crate::events::Activity;
 use crate::exchange::{LONGEST_POLL, ask, now};
 use crate::job::later;
 
@@ -65,6 +66,7 @@ impl JournaledJob {
     /// `None` if the deadline comes first.
     async fn drive(&self, mut settle: Settle) -> Result<Option<Settled>, Error> {
         let began = Instant::now();
+        self.teller.settling(None);
         let mut input = Input::Start;
         loop {
             let origin = &self.record.to.origin;
@@ -83,11 +85,14 @@ impl JournaledJob {
             }
             input = match step {
                 Step::Send { request, .. } => {
+                    let asked = Instant::now();
                     let answer = ask(self.desk.client.parts(), request, LONGEST_POLL).await;
+                    self.teller.exchanged(Activity::Settle, asked, &answer);
                     answer.map_or_else(Input::Lost, Input::Response)
                 }
                 Step::Wait(delay) if self.remaining().is_some_and(|left| left < delay) => return Ok(None),
                 Step::Wait(delay) => {
+                    self.teller.settling(Some(delay));
                     tokio::time::sleep_until(later(delay)).await;
                     Input::Waited
                 }

@@ -10,6 +10,7 @@ mod continuing;
 mod detours;
 mod downloading;
 mod endings;
+mod events;
 mod polling;
 mod readiness;
 mod redirects;
