@@ -16,8 +16,8 @@ use video_types::Generation;
 use crate::builder::Secret;
 use crate::content::Content;
 use crate::events::{Events, Subject, Teller};
-use crate::exchange::{LONGEST_POLL, ask, now};
-use crate::{ClientBuilder, Job};
+use crate::exchange::{LONGEST_POLL, ask};
+use crate::{Chance, ClientBuilder, Clock, Job};
 
 /// A gateway to order videos from. Cheap to clone; clones share connections.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub(crate) struct Parts {
     pub(crate) deadline: Option<Duration>,
     /// A place for each download that may run at the same time.
     pub(crate) downloads: Semaphore,
+    pub(crate) clock: Clock,
+    pub(crate) chance: Chance,
     pub(crate) events: Events,
     /// For masking it in what is kept of answers, and for nothing else.
     pub(crate) secret: Secret,
@@ -87,7 +89,7 @@ impl Client {
     /// Nothing was accepted ([`Error::proves_no_task`]), or nobody knows ([`ErrorKind::OutcomeUnknown`]):
     /// then look in the gateway's task log before ordering again.
     pub async fn submit(&self, generation: Generation) -> Result<Job, Error> {
-        self.submit_under(generation, &uuid::Uuid::new_v4().to_string()).await
+        self.submit_under(generation, &self.parts.chance.uuid().to_string()).await
     }
 
     /// The same under an idempotency key of the caller's, made once per job and kept for its repetitions.
@@ -103,7 +105,7 @@ impl Client {
     ///
     /// The generation cannot be expressed in the format.
     pub fn preview(&self, generation: &Generation) -> Result<HttpRequest, Error> {
-        self.parts.endpoint.prepare(self.parts.dialect.encode_submit(generation)?, now())
+        self.parts.endpoint.prepare(self.parts.dialect.encode_submit(generation)?, self.parts.clock.now())
     }
 
     /// Takes up a task that was accepted earlier, by this process or another.
@@ -172,7 +174,10 @@ impl Client {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Saved, Error> {
         let model = task.model.as_ref().map_or("", |model| model.as_str());
-        let teller = self.parts.events.teller_of(&task.reference, || Subject::of(self.origin(), model));
+        let teller = self
+            .parts
+            .events
+            .teller_of(self.parts.clock.clone(), &task.reference, || Subject::of(self.origin(), model));
         let downloaded = self.fetch(task, target, progress, &teller).await;
         teller.downloaded(&downloaded);
         downloaded
@@ -199,14 +204,14 @@ impl Client {
     }
 
     pub(crate) fn teller(&self, model: &str) -> Teller {
-        Teller::new(&self.parts.events, Subject::of(self.origin(), model))
+        Teller::new(&self.parts.events, self.parts.clock.clone(), Subject::of(self.origin(), model))
     }
 
     pub(crate) fn with_settings(&self, flow: Flow) -> Flow {
         flow.with_schedule(self.parts.schedule.clone())
             .with_retry(self.parts.retry.clone())
             .with_deadline(self.parts.deadline)
-            .with_chance(fastrand::u64(..))
+            .with_chance(self.parts.chance.seed())
     }
 
     /// The handle, pinned to this gateway, if it is not pinned to another.

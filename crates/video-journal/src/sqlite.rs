@@ -2,6 +2,7 @@
 
 mod failure;
 mod open;
+mod reading;
 mod rows;
 mod schema;
 mod shelf;
@@ -19,6 +20,7 @@ use crate::{
     Counts, HistoryEntry, JobId, JournalError, KeyHabit, Line, Page, Query, Record, State, Store, Write, Written,
 };
 use failure::Failure;
+use reading::Reader;
 use shelf::Rows;
 
 /// A journal in one file.
@@ -30,8 +32,11 @@ use shelf::Rows;
 /// answered, and what was written before it with it. Other groups survive the death of the process, not of the power.
 pub struct SqliteStore {
     path: PathBuf,
-    writer: Mutex<Writer>,
-    reader: Mutex<Connection>,
+    /// None if it was opened to be read only.
+    writer: Option<Mutex<Writer>>,
+    reader: Mutex<Reader>,
+    /// The version of the file when it was opened.
+    version: i64,
 }
 
 struct Writer {
@@ -62,8 +67,31 @@ impl SqliteStore {
     pub fn open(path: impl AsRef<Path>) -> Result<Self, JournalError> {
         let path = path.as_ref().to_owned();
         let (writer, reader) = open::open(&path)?;
-        let writer = Writer { connection: writer, flushes: None };
-        Ok(Self { path, writer: Mutex::new(writer), reader: Mutex::new(reader) })
+        let writer = Some(Mutex::new(Writer { connection: writer, flushes: None }));
+        Ok(Self { path, writer, reader: Mutex::new(Reader::shared(reader)), version: Self::VERSION })
+    }
+
+    /// Opens a journal to be read only: for those who look, and must change nothing.
+    ///
+    /// A file of an older [version](Self::version) is read as it is and stays what it is; whatever is written is
+    /// refused. While no other process has the file open, nothing is made beside it either. Waits a second at most
+    /// for a process that holds the file.
+    ///
+    /// # Errors
+    ///
+    /// There is no file; it cannot be read; it is something else, of a newer version, or damaged.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, JournalError> {
+        let path = path.as_ref().to_owned();
+        let (reader, version) = Reader::open(&path)?;
+        Ok(Self { path, writer: None, reader: Mutex::new(reader), version })
+    }
+
+    /// The version of journals this program writes.
+    pub const VERSION: i64 = schema::VERSION;
+
+    /// The version of the file: [`VERSION`](Self::VERSION), or an older one if it was opened to be read only.
+    pub const fn version(&self) -> i64 {
+        self.version
     }
 
     /// Where it is.
@@ -78,7 +106,7 @@ impl SqliteStore {
     /// [`JournalError::Damaged`], with what was found.
     pub fn check(&self) -> Result<(), JournalError> {
         let found: String =
-            self.failed(lock(&self.reader).query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
+            self.read(|connection| connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
         if found == "ok" {
             return Ok(());
         }
@@ -86,7 +114,7 @@ impl SqliteStore {
     }
 
     fn transaction(&self, group: Vec<Write>) -> Result<Vec<Result<Written, JournalError>>, JournalError> {
-        let mut writer = lock(&self.writer);
+        let mut writer = lock(self.writer.as_ref().ok_or_else(|| reading::refused(&self.path))?);
         self.failed(writer.flush(group.iter().any(Write::must_reach_the_disk)))?;
         let transaction = self.failed(writer.connection.transaction_with_behavior(TransactionBehavior::Immediate))?;
         let mut answers = Vec::with_capacity(group.len());
@@ -105,8 +133,8 @@ impl SqliteStore {
         result.map_err(|error| failure::journal_error(&self.path, error))
     }
 
-    fn read<T>(&self, ask: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, JournalError> {
-        self.failed(ask(&lock(&self.reader)))
+    fn read<T>(&self, ask: impl Fn(&Connection) -> rusqlite::Result<T>) -> Result<T, JournalError> {
+        lock(&self.reader).ask(&self.path, ask)
     }
 }
 
@@ -213,10 +241,12 @@ mod tests {
         let path = folder.path().join("journal.db");
         let store = SqliteStore::open(&path).unwrap();
         assert!(store.write(vec![begin(0)])[0].is_ok());
-        let pages: u32 =
-            lock(&store.writer).connection.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        let pages: u32 = lock(store.writer.as_ref().unwrap())
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get(0))
+            .unwrap();
         let limited = |pages: u32| {
-            lock(&store.writer)
+            lock(store.writer.as_ref().unwrap())
                 .connection
                 .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
                 .unwrap();
@@ -243,7 +273,7 @@ mod tests {
         let groups = [vec![begin(0)], vec![renew()], vec![renew(), begin(1), renew()], vec![renew(), renew()]];
         let flushed = groups.map(|group| {
             store.write(group);
-            let connection = &lock(&store.writer).connection;
+            let connection = &lock(store.writer.as_ref().unwrap()).connection;
             connection.pragma_query_value(None, "synchronous", |row| row.get::<_, u8>(0)).unwrap() == 2
         });
         assert_eq!(flushed, [true, false, true, false]);

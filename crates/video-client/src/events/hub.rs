@@ -10,6 +10,7 @@ use video_protocol::TaskRef;
 use super::subscription::Mailbox;
 use super::teller::Line;
 use super::{Exchange, JobEvent, Subject, Subscription, Teller};
+use crate::Clock;
 
 /// So many tasks that succeeded are remembered, so that their downloads go on with their numbers.
 const REMEMBERED: usize = 1024;
@@ -122,15 +123,15 @@ impl Events {
     }
 
     /// The teller of a task that is downloaded: that of its job, if this process ran it, else a new one.
-    pub(crate) fn teller_of(&self, task: &TaskRef, subject: impl FnOnce() -> Subject) -> Teller {
+    pub(crate) fn teller_of(&self, clock: Clock, task: &TaskRef, subject: impl FnOnce() -> Subject) -> Teller {
         let mut remembered = self.remembered();
         let place = remembered.iter().rposition(|(known, _)| known == task);
         let known = place.and_then(|place| remembered.remove(place));
         drop(remembered);
         if let Some((_, line)) = known {
-            return Teller::going_on(self, line);
+            return Teller::going_on(self, clock, line);
         }
-        let teller = Teller::new(self, subject());
+        let teller = Teller::new(self, clock, subject());
         teller.taken_up(None, Some(task));
         teller
     }

@@ -14,7 +14,7 @@ use super::{
     Activity, Difficulty, Ending, Estimate, Events, Exchange, JobEvent, JobEventKind, Seen, Stored, Subject,
     Subscription,
 };
-use crate::exchange::now;
+use crate::Clock;
 
 /// Pieces of a file come by the thousand; they are told this far apart.
 const APART: Duration = Duration::from_millis(100);
@@ -23,6 +23,7 @@ const APART: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub(crate) struct Teller {
     events: Events,
+    clock: Clock,
     line: Arc<Line>,
 }
 
@@ -64,7 +65,7 @@ impl Subject {
 }
 
 impl Teller {
-    pub(crate) fn new(events: &Events, subject: Subject) -> Self {
+    pub(crate) fn new(events: &Events, clock: Clock, subject: Subject) -> Self {
         let subject = Arc::new(Subject { stream: events.next_stream(), ..subject });
         let told = Told {
             sequence: 0,
@@ -80,11 +81,11 @@ impl Teller {
             piece: None,
             past: None,
         };
-        Self { events: events.clone(), line: Arc::new(Line { subject, state: Mutex::new(told) }) }
+        Self { events: events.clone(), clock, line: Arc::new(Line { subject, state: Mutex::new(told) }) }
     }
 
-    pub(super) fn going_on(events: &Events, line: Arc<Line>) -> Self {
-        Self { events: events.clone(), line }
+    pub(super) fn going_on(events: &Events, clock: Clock, line: Arc<Line>) -> Self {
+        Self { events: events.clone(), clock, line }
     }
 
     #[cfg(test)]
@@ -273,7 +274,7 @@ impl Teller {
             self.events.tell(&JobEvent {
                 subject: Arc::clone(&self.line.subject),
                 sequence: told.sequence,
-                at: now().into(),
+                at: self.clock.now().into(),
                 elapsed: told.began.elapsed(),
                 task: told.task.clone(),
                 kind,

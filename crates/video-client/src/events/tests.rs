@@ -7,10 +7,12 @@ use tokio::time::{Instant, sleep_until};
 use video_protocol::{Error, ErrorKind, Outcome, Task, TaskRef};
 use video_types::TaskStatus;
 
+use crate::Clock;
+
 use super::{Events, JobEvent, JobEventKind, Subject, Teller};
 
 fn teller(events: &Events) -> Teller {
-    Teller::new(events, Subject::of("88api.ai".to_owned(), "kling-v1"))
+    Teller::new(events, Clock::system(), Subject::of("88api.ai".to_owned(), "kling-v1"))
 }
 
 fn task(progress: u8) -> Task {
@@ -71,7 +73,7 @@ async fn a_subscription_ends_with_the_last_of_those_who_tell() {
     let mut all = events.subscribe(8);
     let teller = teller(&events);
     let mut one = teller.subscribe(8);
-    Teller::new(&events, Subject::of(String::new(), "other")).ordered();
+    Teller::new(&events, Clock::system(), Subject::of(String::new(), "other")).ordered();
     teller.ordered();
     drop((events, teller));
     assert_eq!(words([all.next().await.expect("an event"), all.next().await.expect("an event")]), ["1 ordered"; 2]);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use tokio::sync::OwnedRwLockReadGuard;
+use tokio::sync::{OwnedMutexGuard, OwnedRwLockReadGuard};
 use tokio::time::Instant;
 use video_download::{Progress, Saved, Target};
 use video_journal::{End, Event, KeyHabit, Order, Record, Recovery, SavedFile, State};
@@ -36,6 +36,8 @@ pub struct JournaledJob {
     /// The answer to the last submit.
     pub(super) answer: Answer,
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
+    /// Keeps equal orders that its video may serve waiting for its end.
+    pub(super) flight: Option<OwnedMutexGuard<()>>,
     pub(super) teller: Teller,
 }
 
@@ -62,7 +64,7 @@ impl JournaledJob {
     pub(super) fn new(desk: Journaled, record: Record, order: Option<Order>, habit: Option<KeyHabit>) -> Self {
         let subject = Subject::of(record.to.origin.clone(), record.request.model());
         let subject = subject.in_journal(&record.job, record.name.as_deref());
-        let teller = Teller::new(desk.client.events(), subject);
+        let teller = Teller::new(desk.client.events(), desk.client.parts().clock.clone(), subject);
         Self {
             desk,
             record,
@@ -75,6 +77,7 @@ impl JournaledJob {
             sends: 0,
             answer: Answer::default(),
             sending: None,
+            flight: None,
             teller,
         }
     }

@@ -11,6 +11,7 @@ mod detours;
 mod downloading;
 mod endings;
 mod events;
+mod metrics;
 mod polling;
 mod readiness;
 mod redirects;

@@ -167,6 +167,18 @@ pub(super) fn last_of_line(connection: &Connection, line: &Line) -> Result<Optio
     select(connection, rest)?.query_row(known, record).optional()
 }
 
+/// Jobs with this request at this gateway, the newest first.
+pub(super) fn of_request(
+    connection: &Connection,
+    origin: &str,
+    request: RequestHash,
+    limit: usize,
+) -> Result<Vec<Record>> {
+    let rest = "WHERE request_hash = ?1 AND origin = ?2 ORDER BY number DESC LIMIT ?3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    select(connection, rest)?.query_map((request.to_string(), origin, limit), record)?.collect()
+}
+
 /// One more than a page of jobs in one state, or in any, the newest first.
 pub(super) fn newest(connection: &Connection, query: &Query, state: Option<State>) -> Result<Vec<Record>> {
     let before = query.before.unwrap_or(u64::MAX).min(i64::MAX.unsigned_abs());

@@ -11,7 +11,21 @@ use crate::JournalError;
 pub(super) const APPLICATION: u32 = 0x766a_726e;
 
 /// What leads from each version to the next. An entry is never changed, only added.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+
+/// The newest version.
+#[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
+pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// What makes a file of each older version look like the next one to a connection that may only read: temporary views
+/// before its tables. An entry for each migration but the first.
+const LENSES: &[&str] = &[];
+
+/// Makes a connection see a file of version `found` as one of the newest. The file is not touched.
+pub(super) fn look_through(connection: &Connection, found: i64) -> rusqlite::Result<()> {
+    let older = usize::try_from(found).unwrap_or_default().max(1) - 1;
+    LENSES.iter().skip(older).try_for_each(|lens| connection.execute_batch(lens))
+}
 
 /// Brings a file to the newest version, whole or not at all.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), JournalError> {
@@ -38,7 +52,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, migrations: &[&s
     transaction.commit().map_err(failed)
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<i64> {
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
