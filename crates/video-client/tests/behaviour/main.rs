@@ -10,6 +10,8 @@ mod continuing;
 mod detours;
 mod downloading;
 mod endings;
+mod events;
+mod metrics;
 mod polling;
 mod readiness;
 mod redirects;

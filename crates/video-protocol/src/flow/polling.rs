@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Flow, Goal, Outcome, Step};
+use super::{Flow, Goal, Outcome, Purpose, Step, Trouble};
 use crate::{Class, Error, ErrorKind, RetryPolicy};
 
 /// A task may take a moment to show after it was accepted, and replicas lag: so many answers in a row
@@ -46,6 +46,7 @@ impl Flow {
         if self.deadline.is_some_and(|deadline| at >= deadline) {
             return self.deadline_reached(Some(error));
         }
+        self.trouble = Some(Trouble::of(Purpose::Poll, &error, self.streak));
         let delay = self.poll_again_after(at, &error);
         self.wait(at, delay)
     }

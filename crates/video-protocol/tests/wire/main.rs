@@ -19,6 +19,7 @@ mod outcomes;
 mod plain;
 mod polls;
 mod probing;
+mod progressing;
 mod properties;
 mod readme;
 mod references;
