@@ -88,10 +88,10 @@ async fn main() -> Result<(), BoxError> {
     };
     let serves = arguments.iter().any(|argument| argument == "serve");
     let mib: u32 = arguments.first().and_then(|mib| mib.parse().ok()).unwrap_or(1024);
-    let (address, server) = server::start(u64::from(mib) << 20)?;
+    let (address, far_end) = server::start(u64::from(mib) << 20)?;
     if serves {
         println!("{address}");
-        return server.join().map_err(|_| "the server died".into());
+        return far_end.join().map_err(|_| "the server died".into());
     }
     let folders: Vec<&str> = arguments.iter().skip(1).map(String::as_str).collect();
     let ways = ways(program);
