@@ -256,7 +256,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`download`](Self::download); reaching the deadline is [`ErrorKind::DeadlineExceeded`] with the task.
+    /// As [`download`](Self::download); a key refused in the middle; reaching the deadline is [`ErrorKind::DeadlineExceeded`] with the task.
     pub async fn finish_and_download(
         &self,
         job: Job,
@@ -265,6 +265,11 @@ impl Client {
     ) -> Result<Saved, Error> {
         match job.finish().await {
             Outcome::Succeeded(task) => self.download(&task, target, progress).await,
+            Outcome::Running { trouble: Some(trouble), .. }
+                if matches!(trouble.kind(), ErrorKind::Unauthorized | ErrorKind::QuotaExceeded) =>
+            {
+                Err(trouble)
+            }
             Outcome::Running { task, trouble } => {
                 let error = Error::new(ErrorKind::DeadlineExceeded).with_task(task);
                 Err(match trouble {

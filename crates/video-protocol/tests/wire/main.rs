@@ -25,6 +25,7 @@ mod readme;
 mod references;
 mod refusals;
 mod restraint;
+mod restraint_faults;
 mod secrets;
 mod server;
 mod settle_finding;
