@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use video_client::{Client, ClientBuilder, PollSchedule, RetryPolicy};
-use video_journal::KeyFingerprint;
 use video_protocol::{Error, NewApi, OpenAi};
 use video_sandbox::{Sandbox, SandboxBuilder};
 
@@ -32,8 +31,6 @@ pub(crate) enum WithoutGateway {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) model: Option<String>,
-    /// Which key signs, for the journal.
-    pub(crate) key: KeyFingerprint,
     /// Nothing is spent.
     pub(crate) is_sandbox: bool,
     /// Nothing at all is set up, so this is the sandbox: to be said before an order is sent.
@@ -95,7 +92,6 @@ fn connect_with(
             Ok(Connection {
                 client: settle(builder).build()?,
                 model: Some(SANDBOX_MODEL.to_owned()),
-                key: KeyFingerprint::of(SANDBOX_ORIGIN),
                 is_sandbox: true,
                 is_fallback: settings.place == Place::Fallback,
             })
@@ -104,8 +100,7 @@ fn connect_with(
             let key = need_key(key.as_ref(), &base_url)?;
             let client = settle(Client::builder(&base_url).key(&key.0)).build()?;
             let model = settings.model.map(|(model, _)| model);
-            let key = KeyFingerprint::of(&key.0);
-            Ok(Connection { client, model, key, is_sandbox: false, is_fallback: false })
+            Ok(Connection { client, model, is_sandbox: false, is_fallback: false })
         }
     }
 }

@@ -11,6 +11,7 @@ use video_protocol::{Error, TaskRef};
 
 use crate::complaint::What;
 use crate::connect::Connection;
+use crate::screen::Screen;
 use crate::settings::home;
 
 /// Its name in the home folder.
@@ -39,9 +40,13 @@ fn path() -> Result<PathBuf, Error> {
 }
 
 /// A client over the journal.
-pub(crate) fn desk(connection: &Connection, journal: &Journal) -> Result<Journaled, Error> {
+pub(crate) fn desk(connection: &Connection, journal: &Journal, screen: &Screen) -> Result<Journaled, Error> {
     let desk = Journaled::new(connection.client.clone(), journal.clone(), Owner::new(this_run()));
-    Ok(desk.with_prompts(prompts()?).with_settle_after(settle_after()?))
+    let desk = desk.with_prompts(prompts()?).with_settle_after(settle_after()?);
+    let desk = desk.with_ended_owners(|owner| lives(owner.as_str()) == Some(false));
+    let desk = desk.with_settling_told(screen.settling_told());
+    // The sandbox takes every form of a picture.
+    Ok(if connection.is_sandbox { desk.with_pictures_as_given() } else { desk })
 }
 
 fn text(name: &str) -> Option<String> {
@@ -95,16 +100,6 @@ pub(crate) async fn named(journal: &Journal, text: &str) -> Result<Option<Record
             None => return Ok(found.pop()),
         }
     }
-}
-
-/// Gives a job up in the name of its owner, if that provably ended without doing so.
-pub(crate) async fn free_of_the_dead(journal: &Journal, record: &Record) -> Result<(), Error> {
-    if let Some(claim) = &record.claim
-        && lives(claim.owner.as_str()) == Some(false)
-    {
-        journal.release(record.job.clone(), claim.owner.clone()).await?;
-    }
-    Ok(())
 }
 
 /// Whether somebody may be at work on a job.

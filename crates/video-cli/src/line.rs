@@ -56,6 +56,8 @@ pub(crate) enum Line<'a> {
     TakenUp { job: &'a str, state: &'a str },
     /// Nobody knows what became of an order.
     Unsettled { job: &'a str },
+    /// The order of a job is looked for in the gateway's list, for the second time at a moment.
+    Settling { job: &'a str, until: &'a str },
     /// The journal has no such jobs.
     NoJobs,
     /// Where to look before reconciling.
@@ -120,7 +122,7 @@ impl Line<'_> {
             Self::Models { count: 1 } => "1 model; `video models MODEL` shows what it takes".to_owned(),
             Self::Models { count } => format!("{count} models; `video models MODEL` shows what one takes"),
             Self::BatchPlan { batch, counts } => format!("{batch}: {counts}"),
-            Self::BatchHeld { owner } => format!("another run works on lines of this batch ({owner}): waiting for it; if it crashed, for half a minute"),
+            Self::BatchHeld { owner } => format!("another run works on lines of this batch ({owner}): waiting for it; if it crashed elsewhere, for a minute"),
             Self::BatchStopped { why, failures } => format!("stopped: {failures} in a row failed for the same reason ({why}); nothing more was begun"),
             Self::BatchSummary { outcomes, not_begun: 0 } => outcomes.to_string(),
             Self::BatchSummary { outcomes, not_begun } => format!("{outcomes}, {not_begun} not begun"),
@@ -129,6 +131,7 @@ impl Line<'_> {
             Self::BatchLeft => "left at once: the same command goes on with the batch; what was on its way may be unknown".to_owned(),
             Self::TakenUp { job, state } => format!("the same order was left at {state}: going on with job {job} instead of ordering again"),
             Self::Unsettled { job } => format!("the journal keeps it as unknown; settle it with: video reconcile {job}"),
+            Self::Settling { job, until } => format!("nobody knows whether the order of job {job} arrived: it is looked for in the gateway's list, the next time at {until}"),
             Self::NoJobs => "no such jobs".to_owned(),
             Self::TaskLog { job } => format!("look in the gateway's task log at that time; then: video reconcile {job} --task ID, --absent or --reorder"),
             Self::Settled { job, state } => format!("job {job} is {state} now; go on with: video resume {job}"),
@@ -188,7 +191,7 @@ impl Line<'_> {
                 text
             }
             Self::BatchHeld { owner } => {
-                format!("另一个进程正在处理此批次（{owner}）：等待其完成；若已崩溃，需等半分钟")
+                format!("另一个进程正在处理此批次（{owner}）：等待其完成；若在别处崩溃，需等一分钟")
             }
             Self::BatchStopped { why, failures } => {
                 format!("已停止：连续 {failures} 个任务因同一原因失败（{why}）；未再开始新任务")
@@ -200,6 +203,9 @@ impl Line<'_> {
             Self::BatchLeft => "已立即退出：再次运行同一命令即可继续此批次；已发出的订单结果可能未知".to_owned(),
             Self::TakenUp { job, state } => format!("相同的订单停在 {state}：继续任务 {job}，不再重新下单"),
             Self::Unsettled { job } => format!("日志将其记为 unknown；核对请运行：video reconcile {job}"),
+            Self::Settling { job, until } => {
+                format!("无法确认任务 {job} 的订单是否送达：正在网关的任务列表中查找，下一次查找在 {until}")
+            }
             Self::NoJobs => "没有符合条件的任务".to_owned(),
             Self::TaskLog { job } => {
                 format!(

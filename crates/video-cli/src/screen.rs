@@ -4,11 +4,12 @@ mod bar;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use video_catalog::{Finding, Severity};
-use video_journal::JobId;
+use video_journal::{JobId, Record};
 use video_protocol::{Error, Task};
 
 use crate::advice::{describe, next_step, one_line};
@@ -103,6 +104,18 @@ impl Screen {
             members.insert("event".to_owned(), json!(event));
         }
         self.object(&members);
+    }
+
+    /// Says that an order nobody knows the outcome of is looked for, and until when: half a minute of silence would look
+    /// like a program that hangs.
+    pub(crate) fn settling_told(&self) -> impl Fn(&Record, SystemTime) + Send + Sync + 'static {
+        let screen = Self { job: Mutex::default(), ..*self };
+        move |record, until| {
+            let (job, until) = (record.job.as_str(), humantime::format_rfc3339_seconds(until).to_string());
+            screen.say(&Line::Settling { job, until: &until });
+            let members = json!({"job": job, "name": record.name, "gateway": record.to.origin, "until": until});
+            screen.event("settling", members);
+        }
     }
 
     /// From now on events and results are about this job of the journal, or about none.

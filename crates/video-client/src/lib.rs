@@ -34,7 +34,7 @@ mod verbs;
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
-pub use journaled::{Journaled, JournaledJob, NewJob};
+pub use journaled::{Carried, JobStep, Journaled, JournaledJob, NewJob};
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{

@@ -93,7 +93,7 @@ async fn begun(
     screen: &Screen,
 ) -> Result<JournaledJob, Error> {
     let journal = journal::open()?;
-    let desk = journal::desk(connection, &journal)?;
+    let desk = journal::desk(connection, &journal, screen)?;
     if connection.is_fallback {
         screen.say(&Line::Fallback);
     }
@@ -101,7 +101,6 @@ async fn begun(
     if let Some(left) = left_behind(&desk, &journal, &order).await? {
         screen.at_hand(Some(&left.job));
         screen.say(&Line::TakenUp { job: left.job.as_str(), state: left.state.as_str() });
-        journal::free_of_the_dead(&journal, &left).await?;
         return desk.take_up_with(left, order).await;
     }
     let mut wanted = NewJob::new(order);

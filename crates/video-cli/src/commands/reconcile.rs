@@ -38,8 +38,7 @@ pub(super) async fn reconcile(arguments: Reconcile, screen: &Screen) -> Result<E
     let no_such = || What::NoSuchJob { text: name.clone() }.into_error();
     let reached = reach(name, &arguments.gateway, None, screen).await?;
     let (Some(journal), Some(record)) = (reached.journal, reached.record) else { return Err(no_such()) };
-    let desk = journal::desk(&reached.connection, &journal)?;
-    journal::free_of_the_dead(&journal, &record).await?;
+    let desk = journal::desk(&reached.connection, &journal, screen)?;
     if arguments.reorder {
         let mut interrupts = Follow::interrupts()?;
         let job = desk.reorder(&record, None).await?;

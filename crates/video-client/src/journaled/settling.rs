@@ -88,6 +88,9 @@ impl JournaledJob {
                 }
                 Step::Wait(delay) if self.remaining().is_some_and(|left| left < delay) => return Ok(None),
                 Step::Wait(delay) => {
+                    if let Some(tell) = &self.desk.hooks.settling {
+                        tell(&self.record, now() + delay);
+                    }
                     tokio::time::sleep_until(later(delay)).await;
                     Input::Waited
                 }

@@ -1,6 +1,7 @@
 //! Paid jobs against a gateway that loses answers, judged by the gateway's own book.
 #![cfg(feature = "reqwest")]
 
+mod batches;
 mod desk;
 mod steps;
 
@@ -11,7 +12,7 @@ use desk::{MILLI, client, journal, owner};
 use insta::assert_snapshot;
 use tokio::task::JoinSet;
 use video_client::{Journaled, JournaledJob, NewJob, Outcome, Target};
-use video_journal::{Query, Recovery, State};
+use video_journal::{Journal, Query, Recovery, State};
 use video_testkit::{Faults, GatewayOptions, Route, SimulatedGateway};
 use video_types::Generation;
 
@@ -83,6 +84,16 @@ async fn buy(seed: u64, offers: Offers) -> String {
         while running.join_next().await.is_some() {}
     }
 
+    let judgement = judged(&gateway, &journal).await;
+    let records = journal.list(Query::all().limit(JOBS)).await.expect("a journal").records;
+    let unknown = records.iter().filter(|record| record.state == State::Unknown);
+    let with_evidence = unknown.filter(|record| record.evidence.as_ref().is_some_and(|seen| !seen.kind.is_empty()));
+    let counts = journal.counts(None).await.expect("a journal");
+    format!("{judgement}; {counts:?}, {} unknown with evidence", with_evidence.count())
+}
+
+/// What the gateway's book says of the files the journal calls saved.
+async fn judged(gateway: &SimulatedGateway, journal: &Journal) -> String {
     let records = journal.list(Query::all().limit(JOBS)).await.expect("a journal").records;
     let saved = records.iter().filter(|record| record.state == State::Saved);
     let files: BTreeMap<String, Vec<u8>> = saved
@@ -91,11 +102,7 @@ async fn buy(seed: u64, offers: Offers) -> String {
             (format!("job {}", record.name.as_deref().unwrap_or_default()), std::fs::read(path).expect("a file"))
         })
         .collect();
-    let judgement = gateway.account().judge(files.iter().map(|(prompt, file)| (prompt.as_str(), file)));
-    let unknown = records.iter().filter(|record| record.state == State::Unknown);
-    let with_evidence = unknown.filter(|record| record.evidence.as_ref().is_some_and(|seen| !seen.kind.is_empty()));
-    let counts = journal.counts(None).await.expect("a journal");
-    format!("{judgement}; {counts:?}, {} unknown with evidence", with_evidence.count())
+    gateway.account().judge(files.iter().map(|(prompt, file)| (prompt.as_str(), file))).to_string()
 }
 
 #[tokio::test]
