@@ -77,6 +77,7 @@ pub(crate) enum What {
     NoSuchJob { text: String },
     SeveralJobs { text: String },
     NothingInDoubt { job: String, state: &'static str },
+    NoWayBack { origin: String, jobs: String, count: usize },
     HasEnded { job: String, state: &'static str },
     NothingToConform,
     NoVideoGateway,
@@ -177,6 +178,7 @@ impl What {
             Self::NoSuchJob { text } => format!("the journal knows no job {text:?}; see `video list`"),
             Self::SeveralJobs { text } => format!("several jobs begin with {text:?}: write more of it; see `video list`"),
             Self::NothingInDoubt { job, state } => format!("job {job} is {state}: there is nothing to settle"),
+            Self::NoWayBack { origin, jobs, count } => format!("open jobs at {origin} are left as they are ({jobs}; {count} in all): no profile has this gateway with the key they went under; add one with `video config add`, or give --base-url and VIDEO_API_KEY"),
             Self::HasEnded { job, state } => format!("job {job} has ended: {state}; order it again with: video reconcile {job} --reorder"),
             Self::NothingToConform => "no gateway is named: give its URL, such as video conform https://88api.ai".to_owned(),
             Self::NoVideoGateway => "this server speaks neither format of video gateways".to_owned(),
@@ -262,6 +264,11 @@ impl What {
             Self::NoSuchJob { text } => format!("日志中没有任务 {text:?}；请看 `video list`"),
             Self::SeveralJobs { text } => format!("有多个任务以 {text:?} 开头：请多写几位；请看 `video list`"),
             Self::NothingInDoubt { job, state } => format!("任务 {job} 的状态是 {state}：没有需要核对的内容"),
+            Self::NoWayBack { origin, jobs, count } => {
+                format!(
+                    "{origin} 上有 {count} 个未完成的任务未处理（{jobs}）：没有配置包含此网关及下单时的密钥；请用 `video config add` 添加，或给出 --base-url 和 VIDEO_API_KEY"
+                )
+            }
             Self::HasEnded { job, state } => {
                 format!("任务 {job} 已结束：{state}；重新下单请运行：video reconcile {job} --reorder")
             }

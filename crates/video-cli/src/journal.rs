@@ -1,8 +1,9 @@
 //! The journal of this machine: `journal.sqlite` in the home folder.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use video_client::Journaled;
@@ -43,7 +44,8 @@ fn path() -> Result<PathBuf, Error> {
 pub(crate) fn desk(connection: &Connection, journal: &Journal, screen: &Screen) -> Result<Journaled, Error> {
     let desk = Journaled::new(connection.client.clone(), journal.clone(), Owner::new(this_run()));
     let desk = desk.with_prompts(prompts()?).with_settle_after(settle_after()?);
-    let desk = desk.with_ended_owners(|owner| lives(owner.as_str()) == Some(false));
+    let living = Living::default();
+    let desk = desk.with_ended_owners(move |owner| living.has_ended(owner));
     let desk = desk.with_settling_told(screen.settling_told());
     // The sandbox takes every form of a picture.
     Ok(if connection.is_sandbox { desk.with_pictures_as_given() } else { desk })
@@ -102,10 +104,31 @@ pub(crate) async fn named(journal: &Journal, text: &str) -> Result<Option<Record
     }
 }
 
-/// Whether somebody may be at work on a job.
-pub(crate) fn is_worked_on(record: &Record) -> bool {
-    let now = now();
-    record.claim.as_ref().is_some_and(|claim| claim.holds(now) && lives(claim.owner.as_str()) != Some(false))
+/// Who of the owners of jobs still runs, each asked about once.
+#[derive(Debug, Default)]
+pub(crate) struct Living(Mutex<BTreeMap<Owner, Option<bool>>>);
+
+impl Living {
+    /// Whether somebody may be at work on a job.
+    pub(crate) fn is_worked_on(&self, record: &Record) -> bool {
+        let now = now();
+        record.claim.as_ref().is_some_and(|claim| claim.holds(now) && !self.has_ended(&claim.owner))
+    }
+
+    /// Whether an owner has certainly ended.
+    fn has_ended(&self, owner: &Owner) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match known.get(owner) {
+            // Whoever ran a moment ago may have ended since.
+            Some(Some(false)) => true,
+            Some(None) => false,
+            _ => {
+                let lives = lives(owner.as_str());
+                known.insert(owner.clone(), lives);
+                lives == Some(false)
+            }
+        }
+    }
 }
 
 /// Whether somebody certainly is at work on a job.

@@ -13,7 +13,7 @@ use super::tasks::reach;
 use crate::arguments::{Reconcile, task_ref};
 use crate::complaint::What;
 use crate::exit;
-use crate::journal;
+use crate::journal::{self, Living};
 use crate::line::Line;
 use crate::screen::Screen;
 
@@ -30,7 +30,8 @@ pub(super) async fn reconcile(arguments: Reconcile, screen: &Screen) -> Result<E
         if records.is_empty() {
             screen.say(&Line::NoJobs);
         }
-        for record in records.iter().filter(|record| !journal::is_worked_on(record)) {
+        let living = Living::default();
+        for record in records.iter().filter(|record| !living.is_worked_on(record)) {
             show(record, screen);
         }
         return Ok(ExitCode::SUCCESS);
