@@ -1,8 +1,9 @@
 //! Where output goes: data to stdout, talk to stderr.
 
 mod bar;
+mod width;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -17,6 +18,7 @@ use crate::language::Language;
 use crate::line::Line;
 use crate::report_words;
 use crate::result_line::ResultLine;
+use crate::table;
 
 pub(crate) use bar::Bar;
 
@@ -29,12 +31,31 @@ pub(crate) struct Screen {
     terminal: bool,
     /// The job at hand, as the journal calls it.
     job: Mutex<Option<String>>,
+    /// Whether anybody reads what goes to stdout, and why not.
+    heard: Mutex<Heard>,
+}
+
+#[derive(Debug, Default)]
+enum Heard {
+    #[default]
+    Yes,
+    /// The pipe was closed: somebody has seen enough.
+    Enough,
+    /// The disk it goes to, or whatever it is, took no more.
+    Lost(io::Error),
 }
 
 impl Screen {
     pub(crate) fn new(common: &Common, language: Language) -> Self {
-        let terminal = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        Self { language, json: common.json, quiet: common.quiet, terminal, job: Mutex::default() }
+        let terminal = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        Self {
+            language,
+            json: common.json,
+            quiet: common.quiet,
+            terminal,
+            job: Mutex::default(),
+            heard: Mutex::default(),
+        }
     }
 
     /// The language to talk in.
@@ -70,7 +91,7 @@ impl Screen {
     /// One line of data for people; nothing with `--json`.
     pub(crate) fn data(&self, line: &str) {
         if !self.json {
-            print(line);
+            self.print(line);
         }
     }
 
@@ -81,10 +102,74 @@ impl Screen {
         }
     }
 
+    /// Rows of data as columns that line up, cut to the width of the terminal; nothing with `--json`.
+    pub(crate) fn table(&self, rows: &[Vec<String>]) {
+        self.cut_lines(&table::lines(rows));
+    }
+
+    /// Lines of data, cut to the width of the terminal; nothing with `--json`.
+    pub(crate) fn cut_lines(&self, lines: &[String]) {
+        let width = self.width();
+        for line in lines {
+            self.data(&width.map_or_else(|| line.clone(), |width| table::cut(line, width)));
+        }
+    }
+
+    /// Columns of the terminal that data goes to; `None` if it is none.
+    pub(crate) fn width(&self) -> Option<usize> {
+        let _ = self;
+        width::of_stdout()
+    }
+
+    /// Something to know before it is too late: an event, and a line of talk.
+    pub(crate) fn warning(&self, kind: &str, text: &str) {
+        self.event("warning", json!({"kind": kind, "text": text}));
+        let word = match self.language {
+            Language::English => "warning: ",
+            Language::Chinese => "警告：",
+        };
+        self.talk(&format!("{word}{text}"));
+    }
+
+    /// One line of talk in words of its own.
+    pub(crate) fn talk(&self, line: &str) {
+        if !self.quiet {
+            talk(line);
+        }
+    }
+
     /// One line of data, with `--json` too.
     pub(crate) fn line_of_data(&self, line: &str) {
-        let _ = self;
-        print(line);
+        self.print(line);
+    }
+
+    /// Many lines of data at once, in whichever form they have.
+    pub(crate) fn block(&self, lines: &[String]) {
+        if !lines.is_empty() {
+            self.print(&lines.join("\n"));
+        }
+    }
+
+    /// Whether anybody reads what goes to stdout.
+    pub(crate) fn is_listened_to(&self) -> bool {
+        matches!(*self.heard.lock().unwrap_or_else(PoisonError::into_inner), Heard::Yes)
+    }
+
+    /// Why data was lost on its way to stdout, if it was; to be asked once.
+    pub(crate) fn lost(&self) -> Option<io::Error> {
+        match std::mem::take(&mut *self.heard.lock().unwrap_or_else(PoisonError::into_inner)) {
+            Heard::Lost(error) => Some(error),
+            Heard::Yes | Heard::Enough => None,
+        }
+    }
+
+    /// A closed pipe is nobody listening, and no error; a full disk is one.
+    fn print(&self, line: &str) {
+        let mut out = io::stdout().lock();
+        if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
+            let heard = if error.kind() == io::ErrorKind::BrokenPipe { Heard::Enough } else { Heard::Lost(error) };
+            *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = heard;
+        }
     }
 
     /// One object of data; nothing without `--json`.
@@ -92,7 +177,7 @@ impl Screen {
         if self.json
             && let Ok(line) = serde_json::to_string(object)
         {
-            print(&line);
+            self.print(&line);
         }
     }
 
@@ -171,12 +256,6 @@ impl Screen {
     }
 }
 
-/// A closed pipe is nobody listening: not an error.
-fn print(line: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-}
-
 fn talk(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }

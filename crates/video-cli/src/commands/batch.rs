@@ -59,6 +59,7 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
     let places = file.places().to_vec();
     let journal = journal::open()?;
     let planned = plan(&places, &name, &journal, arguments.retry_failed, is_intact, |_, _, _| ()).await?;
+    crate::room::warn(screen, Path::new("."));
     let room = Room::new(arguments.overwrite);
     planned
         .check_paths(&places, &arguments.output, |path| room.for_file(path))

@@ -20,6 +20,7 @@ use crate::line::Line;
 use crate::order;
 use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
+use crate::room;
 use crate::screen::Screen;
 
 pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<ExitCode, Error> {
@@ -35,6 +36,7 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     }
     let about = About::of(&generation);
     destination.check(&about, overwrite)?;
+    room::warn(screen, destination.folder());
     check::before_submit(&connection, &generation, arguments.wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
     let job = begun(&connection, generation, destination.named(), screen).await?;

@@ -22,3 +22,4 @@ mod run;
 mod seed_pages;
 mod serving;
 mod steps;
+mod storing;
