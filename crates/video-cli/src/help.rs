@@ -5,7 +5,7 @@
 mod chinese;
 mod examples;
 
-use clap::{Arg, Command, CommandFactory as _};
+use clap::{Arg, ArgAction, Command, CommandFactory as _};
 
 use crate::arguments::Arguments;
 use crate::exit;
@@ -16,7 +16,11 @@ pub(crate) fn command(language: Language) -> Command {
     let command = Arguments::command();
     match language {
         Language::English => with_examples(command, "", "Examples:"),
-        Language::Chinese => in_chinese(with_examples(command, "", "示例："), "").after_help(exit::HELP_CHINESE),
+        Language::Chinese => {
+            let version = Arg::new("version").short('V').long("version").action(ArgAction::Version).help("显示版本");
+            let command = in_chinese(with_examples(command, "", "示例："), "").after_help(exit::HELP_CHINESE);
+            command.disable_version_flag(true).arg(version.help_heading("选项"))
+        }
     }
 }
 
@@ -54,6 +58,8 @@ fn in_chinese(command: Command, path: &str) -> Command {
             None => arg,
         }
     });
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("显示帮助").help_heading("选项");
+    let command = command.disable_help_flag(true).arg(help);
     let path = path.to_owned();
     command.mut_subcommands(|command| {
         let path = within(&path, &command);
@@ -66,6 +72,7 @@ fn heading_of(arg: &Arg) -> &'static str {
         Some("Video") => "视频",
         Some("File") => "文件",
         Some("Gateway") => "网关",
+        Some("Waiting") => "等待",
         Some(_) => "其他选项",
         None if arg.is_positional() => "参数",
         None => "选项",
@@ -95,8 +102,7 @@ mod tests {
             let examples = examples::of(path).unwrap_or_else(|| panic!("no example for {path}"));
             assert!(chinese::about(path).is_some(), "no Chinese line for {path}");
             for example in examples {
-                let typed = example.split('#').next().unwrap_or_default().split('|').next_back().unwrap_or_default();
-                let words = shell_words(typed);
+                let words = shell_words(example.find("video ").map_or(*example, |at| &example[at..]));
                 let taken = command.clone().try_get_matches_from(&words);
                 assert!(taken.is_ok(), "{example}: {}", taken.err().map(|error| error.to_string()).unwrap_or_default());
             }
@@ -112,7 +118,7 @@ mod tests {
     /// Words as a shell cuts them, up to what goes elsewhere.
     fn shell_words(typed: &str) -> Vec<String> {
         let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
-        for letter in typed.chars().take_while(|letter| !matches!(letter, '<' | '>' | '&')) {
+        for letter in typed.chars().take_while(|letter| !matches!(letter, '<' | '>' | '&' | '|' | ')')) {
             match letter {
                 '"' | '\'' if quote == Some(letter) => quote = None,
                 '"' | '\'' if quote.is_none() => quote = Some(letter),

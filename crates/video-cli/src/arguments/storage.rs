@@ -52,8 +52,8 @@ pub(crate) struct Prune {
     #[arg(long = "sandbox", help_heading = "Only these; without any, all but --results")]
     pub(crate) sandbox_tasks: bool,
     /// Kept answers
-    #[arg(long, help_heading = "Only these; without any, all but --results")]
-    pub(crate) cache: bool,
+    #[arg(long = "cache", help_heading = "Only these; without any, all but --results")]
+    pub(crate) cached: bool,
     /// Videos that were saved, where they still are what was saved; needs --yes
     #[arg(long, help_heading = "Only these; without any, all but --results")]
     pub(crate) results: bool,

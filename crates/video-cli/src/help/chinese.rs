@@ -41,6 +41,7 @@ pub(super) fn about(path: &str) -> Option<&'static str> {
 pub(super) fn option(id: &str) -> Option<&'static str> {
     Some(match id {
         "prompt" => "视频内容",
+        "model" => "模型；默认为配置中的模型，沙盒中为 sandbox-1",
         "image" => "起始图片：文件、链接、data URI 或 base64；可多次给出",
         "size" => "尺寸：宽x高，或供应商的写法，例如 1080p",
         "seconds" => "时长，整数秒，1 到 3600",
@@ -68,6 +69,13 @@ pub(super) fn option(id: &str) -> Option<&'static str> {
         "help" => "显示帮助",
         "version" => "显示版本",
         "older_than" => "只清理这么久未变化的内容，例如 30d 或 12h",
+        "journal" => "已结束任务的日志记录",
+        "parts" => "没有进程使用的未完成下载",
+        "sandbox_tasks" => "内置沙盒的任务",
+        "cached" => "缓存",
+        "results" => "已保存且未改动的视频；需要 --yes",
+        "folder" => "另外在此文件夹中查找未完成的下载；可多次给出",
+        "folders" => "另外要查找的文件夹",
         "yes" => "确认删除视频",
         "shell" => "shell：bash、zsh、fish、elvish 或 powershell",
         _ => return None,

@@ -51,11 +51,9 @@ pub(super) fn of(path: &str) -> Option<&'static [&'static str]> {
             "video storage prune --older-than 7d --parts --cache",
             "video storage prune --older-than 365d --results --yes",
         ],
-        "completions" => &[
-            "video completions bash >> ~/.bashrc",
-            "video completions zsh >> ~/.zshrc",
-            "video completions fish > ~/.config/fish/completions/video.fish",
-        ],
+        "completions" => {
+            &["source <(video completions bash)", "source <(video completions zsh)", "video completions fish | source"]
+        }
         _ => return None,
     })
 }

@@ -45,7 +45,7 @@ pub(super) fn prune(home: &Path, arguments: &Prune, screen: &Screen) -> Result<E
     if arguments.results && !arguments.yes && !arguments.dry_run {
         return Err(What::ResultsNeedYes.into_error());
     }
-    let Prune { journal, parts, sandbox_tasks: sandbox, cache, results, .. } = *arguments;
+    let Prune { journal, parts, sandbox_tasks: sandbox, cached: cache, results, .. } = *arguments;
     let all = !(journal || parts || sandbox || cache || results);
     // Without the journal nobody knows what is needed, so nothing goes.
     let books = Books::read(home)?;
