@@ -65,7 +65,7 @@ async fn act(command: Command, screen: &Screen) -> Result<ExitCode, Error> {
         Command::Show(arguments) => tasks::show(arguments, screen).await,
         Command::Download(arguments) => tasks::download(arguments, screen).await,
         Command::Verify(arguments) => verify::verify(arguments, screen).await,
-        Command::Resume(arguments) => jobs::resume(arguments, screen).await,
+        Command::Resume(arguments) => Box::pin(jobs::resume(arguments, screen)).await,
         Command::Reconcile(arguments) => reconcile::reconcile(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Conform(arguments) => conform::conform(arguments, screen).await,

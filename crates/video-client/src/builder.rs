@@ -7,8 +7,8 @@ use tokio::sync::Semaphore;
 use video_protocol::{Bearer, Dialect, Endpoint, Error, NewApi, PollSchedule, RetryPolicy};
 use video_transport::Transport;
 
-use crate::Client;
 use crate::client::Parts;
+use crate::{Chance, Client, Clock, Restraints};
 
 /// Puts a [`Client`] together.
 ///
@@ -25,6 +25,9 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     deadline: Option<Duration>,
     downloads: usize,
+    clock: Clock,
+    chance: Chance,
+    restraints: Restraints,
 }
 
 /// A key; it cannot be printed.
@@ -47,6 +50,9 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             deadline: None,
             downloads: 8,
+            clock: Clock::system(),
+            chance: Chance::system(),
+            restraints: Restraints::default(),
         }
     }
 
@@ -94,6 +100,25 @@ impl ClientBuilder {
         self
     }
 
+    /// The wall clock; that of this machine by default. Whoever gives another runs the client in a time of its own.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The random numbers; the system's by default.
+    pub fn chance(mut self, chance: Chance) -> Self {
+        self.chance = chance;
+        self
+    }
+
+    /// What clients that are built apart share, so that together they do not press a server that is in trouble; a new one
+    /// by default. The clones of a client share it in any case.
+    pub fn restraints(mut self, restraints: Restraints) -> Self {
+        self.restraints = restraints;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -101,15 +126,20 @@ impl ClientBuilder {
     /// The base URL is none, the key is missing or cannot be sent, or there is no transport.
     pub fn build(self) -> Result<Client, Error> {
         let signer = Bearer::new(self.key.as_ref().map_or("", |key| &key.0))?;
+        let endpoint = Endpoint::new(&self.base_url, signer)?;
+        let key = self.key.unwrap_or(Secret(String::new()));
         Ok(Client::new(Parts {
-            endpoint: Endpoint::new(&self.base_url, signer)?,
+            restraint: self.restraints.of(endpoint.origin(), &key.0, self.chance.seed()),
+            endpoint,
             dialect: self.dialect,
             transport: self.transport.map_or_else(ready_made, Ok)?,
             schedule: self.schedule,
             retry: self.retry,
             deadline: self.deadline,
             downloads: Semaphore::new(self.downloads),
-            secret: self.key.unwrap_or(Secret(String::new())),
+            clock: self.clock,
+            chance: self.chance,
+            secret: key,
         }))
     }
 }

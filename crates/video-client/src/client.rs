@@ -7,16 +7,21 @@ use tokio::sync::Semaphore;
 use video_download::{Download, Progress, Saved, Target};
 use video_journal::{Destination, KeyFingerprint};
 use video_protocol::{
-    Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, HttpResponse, Outcome, PollSchedule, RetryPolicy, Task,
-    TaskRef,
+    Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, HttpResponse, Lost, Outcome, PollSchedule, Purpose,
+    RetryPolicy, Signal, Task, TaskRef,
 };
 use video_transport::{Response, Transport};
 use video_types::Generation;
 
 use crate::builder::Secret;
 use crate::content::Content;
-use crate::exchange::{LONGEST_POLL, ask, now};
-use crate::{ClientBuilder, Job};
+use crate::exchange::{LONGEST_POLL, ask};
+use crate::job::later;
+use crate::restraints::{Share, Shared};
+use crate::{Chance, ClientBuilder, Clock, Job};
+
+/// Longest time for which something somebody waits for is held back.
+pub(crate) const LONGEST_HOLD: Duration = Duration::from_secs(10);
 
 /// A gateway to order videos from. Cheap to clone; clones share connections.
 #[derive(Debug, Clone)]
@@ -34,6 +39,9 @@ pub(crate) struct Parts {
     pub(crate) deadline: Option<Duration>,
     /// A place for each download that may run at the same time.
     pub(crate) downloads: Semaphore,
+    pub(crate) clock: Clock,
+    pub(crate) chance: Chance,
+    pub(crate) restraint: Arc<Shared>,
     /// For masking it in what is kept of answers, and for nothing else.
     pub(crate) secret: Secret,
 }
@@ -80,7 +88,7 @@ impl Client {
     /// Nothing was accepted ([`Error::proves_no_task`]), or nobody knows ([`ErrorKind::OutcomeUnknown`]):
     /// then look in the gateway's task log before ordering again.
     pub async fn submit(&self, generation: Generation) -> Result<Job, Error> {
-        self.submit_under(generation, &uuid::Uuid::new_v4().to_string()).await
+        self.submit_under(generation, &self.parts.chance.uuid().to_string()).await
     }
 
     /// The same under an idempotency key of the caller's, made once per job and kept for its repetitions.
@@ -95,7 +103,7 @@ impl Client {
     ///
     /// The generation cannot be expressed in the format.
     pub fn preview(&self, generation: &Generation) -> Result<HttpRequest, Error> {
-        self.parts.endpoint.prepare(self.parts.dialect.encode_submit(generation)?, now())
+        self.parts.endpoint.prepare(self.parts.dialect.encode_submit(generation)?, self.parts.clock.now())
     }
 
     /// Takes up a task that was accepted earlier, by this process or another.
@@ -125,13 +133,25 @@ impl Client {
         decoded.map_err(|error| error.with_task(task.clone()))
     }
 
-    /// One request that spends nothing, and its answer.
+    /// One request that spends nothing, and its answer. Somebody waits for it, so it is not held back for long.
     pub(crate) async fn question(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
-        ask(&self.parts, request, LONGEST_POLL).await.map_err(|lost| {
+        let lost = |lost: Lost| {
             let words = lost.source.to_string();
             let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source);
             if lost.for_good { error } else { error.temporary(None) }
-        })
+        };
+        let mut share = Share::of_question(&self.parts.restraint);
+        share.turn(&self.parts, Purpose::Poll, Some(later(LONGEST_HOLD))).await.map_err(lost)?;
+        let answer = ask(&self.parts, request, LONGEST_POLL).await.map_err(lost);
+        share.heard(match &answer {
+            Ok(answer) if answer.status().is_success() => Some(Signal::AtWork),
+            Ok(answer) => {
+                let nobody = TaskRef::new(self.dialect_name(), "");
+                Signal::of::<()>(Err(&self.parts.dialect.decode_content_error(&nobody, answer)))
+            }
+            Err(error) => Signal::of::<()>(Err(error)),
+        });
+        answer
     }
 
     /// Opens the content of a finished task as it is, from the best place that answers; for gateways that pass it on.
@@ -174,7 +194,7 @@ impl Client {
         flow.with_schedule(self.parts.schedule.clone())
             .with_retry(self.parts.retry.clone())
             .with_deadline(self.parts.deadline)
-            .with_chance(fastrand::u64(..))
+            .with_chance(self.parts.chance.seed())
     }
 
     /// The handle, pinned to this gateway, if it is not pinned to another.

@@ -33,6 +33,7 @@ mod record;
 mod recovery;
 mod request;
 mod rules;
+mod share;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod state;
@@ -49,7 +50,7 @@ pub use fingerprint::{KeyFingerprint, ParseHashError, RequestHash};
 pub use history::{Change, HistoryEntry};
 pub use intent::Intent;
 pub use job_id::{JobId, ParseJobIdError};
-pub use journal::Journal;
+pub use journal::{Journal, Work};
 pub use line::{Line, LineDecision, decide};
 pub use memory::MemoryStore;
 pub use pruning::Pruning;
@@ -59,6 +60,7 @@ pub use record::Record;
 pub use recovery::{KEYS_KEPT_FOR, KeyHabit, Recovery, recover};
 pub use request::{Order, Prompts, Request};
 pub use rules::{Next, Past, next};
+pub use share::Share;
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteStore;
 pub use state::{ParseStateError, State};

@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::perform::{Shelf, perform};
 use crate::write::Wanted;
 use crate::{
-    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Page, Pruning, Query, Record, State,
-    Store, Write, Written,
+    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Page, Pruning, Query, Record,
+    RequestHash, State, Store, Write, Written,
 };
 
 /// A store in memory. It keeps the same rules as the others, and nothing after its process ends.
@@ -64,6 +64,12 @@ impl Shelf for Records {
 
     fn last_of_line(&mut self, line: &Line) -> Result<Option<Record>, JournalError> {
         Ok(self.at(self.lines.get(line)))
+    }
+
+    fn of_request(&mut self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        let newest = self.by_number.values().rev().map(|(record, _)| record);
+        let alike = newest.filter(|record| record.request.hash() == request && record.to.origin == origin);
+        Ok(alike.take(limit).cloned().collect())
     }
 
     fn key_habit(&mut self, origin: &str) -> Result<Option<KeyHabit>, JournalError> {

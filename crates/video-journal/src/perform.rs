@@ -5,8 +5,11 @@
 use crate::write::{Reorder, Wanted};
 use crate::{
     Begun, Change, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Pruning,
-    Record, State, Write, Written,
+    Record, RequestHash, State, Write, Written,
 };
+
+/// How many jobs with an equal request are looked at for one that may stand for an order.
+const MOST_ALIKE: usize = 100;
 
 /// What a store must be able to do for one write, inside its transaction.
 pub(crate) trait Shelf {
@@ -14,6 +17,8 @@ pub(crate) trait Shelf {
     fn job_of_key(&mut self, key: &str) -> Result<Option<Record>, JournalError>;
     fn job_of_task(&mut self, origin: &str, id: &str) -> Result<Option<Record>, JournalError>;
     fn last_of_line(&mut self, line: &Line) -> Result<Option<Record>, JournalError>;
+    /// Jobs with this request at this gateway, the newest first; at most `limit`.
+    fn of_request(&mut self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError>;
     fn key_habit(&mut self, origin: &str) -> Result<Option<KeyHabit>, JournalError>;
     /// Jobs [`Wanted::takes`] takes, the oldest first.
     fn free(&mut self, wanted: &Wanted, at: Millis) -> Result<Vec<Record>, JournalError>;
@@ -61,6 +66,12 @@ fn begin(shelf: &mut dyn Shelf, intent: Intent, lease: Lease) -> Result<Begun, J
         && let Some(before) = shelf.last_of_line(line)?
     {
         return Ok(Begun { record: before, is_new: false });
+    }
+    if let (Some(share), None) = (&intent.share, &line) {
+        let alike = shelf.of_request(&intent.to.origin, intent.request.hash(), MOST_ALIKE)?;
+        if let Some(before) = share.choose(alike, intent.at) {
+            return Ok(Begun { record: before, is_new: false });
+        }
     }
     let record = add(shelf, Record::intended(intent, lease))?;
     Ok(Begun { record, is_new: true })
@@ -130,6 +141,7 @@ fn reorder(shelf: &mut dyn Shelf, order: Reorder) -> Result<Record, JournalError
         to: order.to,
         batch: old.line.clone().map(|line| (line.batch, line.occurrence)),
         name: old.name.clone(),
+        share: None,
     };
     let owner = order.lease.owner.clone();
     let mut record = Record::intended(intent, order.lease);

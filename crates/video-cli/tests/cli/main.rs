@@ -26,3 +26,4 @@ mod steps;
 mod stocked;
 mod storing;
 mod streaming;
+mod w4;

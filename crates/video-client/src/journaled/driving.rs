@@ -7,10 +7,10 @@ use video_journal::{End, Event, KEYS_KEPT_FOR, KeyHabit, Order, Prompts, State};
 use video_protocol::{Error, ErrorKind, Flow, HttpRequest, Input, Lost, Outcome, Purpose, Sent, Step, TaskRef};
 use video_types::Phase;
 
+use super::JournaledJob;
 use super::job::{Next, Stage};
 use super::looks::Look;
 use super::told::{self, Answer};
-use super::{JournaledJob, moment};
 use crate::exchange::{LONGEST_POLL, ask, submit};
 use crate::job::{LAST_LOOK, later};
 
@@ -20,6 +20,11 @@ impl JournaledJob {
         loop {
             if let Err(error) = self.catch_up().await {
                 self.end(Outcome::Ended(error));
+            }
+            if let Some(purpose) = self.about_to_send()
+                && let Err(held) = self.turn(purpose).await
+            {
+                self.feed(Input::Lost(held));
             }
             match &mut self.stage {
                 Stage::Done(_) => return false,
@@ -64,7 +69,7 @@ impl JournaledJob {
     async fn catch_up(&mut self) -> Result<(), Error> {
         let honours = self.flow().is_some_and(Flow::honours_keys);
         if honours && !self.habit.is_some_and(|habit| habit.honoured) {
-            let habit = KeyHabit { honoured: true, kept_for: KEYS_KEPT_FOR, noted_at: moment() };
+            let habit = KeyHabit { honoured: true, kept_for: KEYS_KEPT_FOR, noted_at: self.desk.moment() };
             let noted = self.desk.journal.note_keys(self.record.to.origin.clone(), habit);
             noted.await.map_err(|error| self.local(error))?;
             self.habit = Some(habit);
@@ -85,7 +90,7 @@ impl JournaledJob {
             Event::Accepted { task } | Event::Adopted { task } => Some(task.clone()),
             _ => None,
         };
-        let noted = self.desk.journal.note(self.record.job.clone(), event, self.desk.owner.clone(), moment());
+        let noted = self.desk.journal.note(self.record.job.clone(), event, self.desk.owner.clone(), self.desk.moment());
         match noted.await {
             Ok(record) => {
                 self.record = record;
@@ -104,18 +109,42 @@ impl JournaledJob {
         if nothing { error.with_proof_of_no_task() } else { error }
     }
 
+    /// What the next request is for, if one comes next.
+    fn about_to_send(&self) -> Option<Purpose> {
+        match &self.stage {
+            Stage::Fly { next: Next::Send(purpose, _), .. } => Some(*purpose),
+            _ => None,
+        }
+    }
+
+    /// Waits until the next request may go. Nothing is noted meanwhile, so whoever is stopped here has sent nothing.
+    async fn turn(&mut self, purpose: Purpose) -> Result<(), Lost> {
+        let until = self.deadline();
+        loop {
+            self.share.turn(self.desk.client.parts(), purpose, until).await?;
+            if purpose != Purpose::Submit || self.sending.is_some() {
+                return Ok(());
+            }
+            // An order like it that is settled meanwhile must not wait for one that is held back.
+            let sending = self.desk.looks.sending(Look::of(&self.record)).await;
+            self.share.abandon();
+            if self.share.turn_now(purpose) {
+                self.sending = Some(sending);
+                return Ok(());
+            }
+        }
+    }
+
     /// Notes that the order goes out, and sends it.
     async fn send(&mut self, request: HttpRequest) -> Result<Input, Error> {
-        if self.sending.is_none() {
-            self.sending = Some(self.desk.looks.sending(Look::of(&self.record)).await);
-        }
-        let (before, at) = (Instant::now(), moment());
+        let (before, at) = (Instant::now(), self.desk.moment());
         self.note(Event::Sent { to: self.desk.client.destination() }).await?;
         self.sends += 1;
         // Whoever took the job over meanwhile may have settled and sent it.
         let until = self.record.claim.as_ref().map_or(at, |claim| claim.until);
-        if moment() >= until || before.elapsed() >= until.since(at) {
+        if self.desk.moment() >= until || before.elapsed() >= until.since(at) {
             self.answer = Answer::default();
+            self.share.abandon();
             return Ok(Input::Lost(Lost::new(Sent::No, "the claim on the job was over before it could be sent")));
         }
         let answer = submit(self.desk.client.parts(), request).await;
@@ -131,13 +160,14 @@ impl JournaledJob {
 
     /// Asks the flow what comes next, and what the journal has to know before.
     fn advance(&mut self, input: Input) {
-        let at = self.began.elapsed();
+        let (at, deadline) = (self.began.elapsed(), self.deadline());
         let secrets = self.secrets();
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let (state, has_task) = (self.record.state, self.record.task.is_some());
         let Stage::Fly { flow, next } = &mut self.stage else { return };
         let seen = flow.observations();
         let step = flow.advance(at, input);
+        self.share.heard(flow.signal());
         if let Some(task) = flow.task().filter(|_| flow.observations() > seen) {
             if !has_task {
                 self.to_note.push_back(Event::Accepted { task: task.reference.clone() });
@@ -159,9 +189,13 @@ impl JournaledJob {
                     let end = if flow.in_doubt() { End::Unknown } else { End::Unsent };
                     self.to_note.push_back(Event::Ended { end, evidence: self.answer.evidence(None, &secrets) });
                 }
-                Next::Wait(later(delay))
+                let until = self.share.later(self.desk.client.parts(), delay);
+                Next::Wait(deadline.map_or(until, |deadline| until.min(deadline)))
             }
             Step::Done(outcome) => {
+                if flow.task().is_some() && !matches!(outcome, Outcome::Running { .. }) {
+                    self.share.task_ended();
+                }
                 if let Outcome::Ended(error) = &outcome {
                     // A first answer may name the task and its end at once.
                     let state = if flow.task().is_some() && !has_task { State::Accepted } else { state };
@@ -180,11 +214,12 @@ impl JournaledJob {
         let outcome = match outcome {
             Outcome::Ended(error) if self.record.state == State::Unknown && self.may_go_on() => {
                 self.habit = self.desk.key_habit().await?;
-                let honoured = self.record.key_is_honoured(self.habit, moment());
+                let honoured = self.record.key_is_honoured(self.habit, self.desk.moment());
                 if honoured && self.order.is_some() && self.may_send() {
-                    let retry = &self.desk.client.parts().retry;
-                    let delay = retry.backoff(self.sends, error.retry_after(), fastrand::f64());
-                    return self.submit_stage(delay.unwrap_or(retry.patience));
+                    let parts = self.desk.client.parts();
+                    let delay = parts.retry.backoff(self.sends, error.retry_after(), parts.chance.unit());
+                    let delay = delay.unwrap_or(parts.retry.patience);
+                    return self.submit_stage(delay);
                 }
                 if self.desk.settle_after.is_some() {
                     self.stage = Stage::Settle(Some(error));
@@ -222,7 +257,7 @@ impl JournaledJob {
         };
         let in_doubt = self.record.in_doubt || matches!(self.record.state, State::Sent | State::Unknown);
         let honoured = match self.record.first_sent_at {
-            Some(_) => self.record.key_is_honoured(self.habit, moment()),
+            Some(_) => self.record.key_is_honoured(self.habit, self.desk.moment()),
             None => self.habit.is_some_and(|habit| habit.honoured),
         };
         let flow = flow.with_honoured_keys(honoured).with_earlier_doubt(in_doubt);
@@ -259,6 +294,11 @@ impl JournaledJob {
     pub(super) fn remaining(&self) -> Option<Duration> {
         let deadline = self.desk.client.parts().deadline?;
         Some(deadline.saturating_sub(self.began.elapsed()))
+    }
+
+    /// When the job ends as it stands; a moment past the end of time is none.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.began.checked_add(self.desk.client.parts().deadline?)
     }
 
     fn patience(&self) -> Duration {

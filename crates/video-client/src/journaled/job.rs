@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use tokio::sync::OwnedRwLockReadGuard;
+use tokio::sync::{OwnedMutexGuard, OwnedRwLockReadGuard};
 use tokio::time::Instant;
 use video_download::{Progress, Saved, Target};
 use video_journal::{End, Event, KeyHabit, Order, Record, Recovery, SavedFile, State};
@@ -12,6 +12,7 @@ use video_types::TaskStatus;
 
 use super::Journaled;
 use super::told::{self, Answer};
+use crate::restraints::Share;
 
 /// One job in the journal, and whoever works on it.
 ///
@@ -35,6 +36,9 @@ pub struct JournaledJob {
     /// The answer to the last submit.
     pub(super) answer: Answer,
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
+    /// Keeps equal orders that its video may serve waiting for its end.
+    pub(super) flight: Option<OwnedMutexGuard<()>>,
+    pub(super) share: Share,
 }
 
 #[derive(Debug)]
@@ -58,6 +62,7 @@ pub(super) enum Next {
 
 impl JournaledJob {
     pub(super) fn new(desk: Journaled, record: Record, order: Option<Order>, habit: Option<KeyHabit>) -> Self {
+        let share = Share::new(&desk.client.parts().restraint);
         Self {
             desk,
             record,
@@ -70,6 +75,8 @@ impl JournaledJob {
             sends: 0,
             answer: Answer::default(),
             sending: None,
+            flight: None,
+            share,
         }
     }
 

@@ -6,9 +6,9 @@ use video_protocol::{Error, ErrorKind, Input, Settle, Settled, Step};
 use video_types::TaskId;
 
 use super::looks::{self, Look};
-use super::{JournaledJob, moment, told};
-use crate::exchange::{LONGEST_POLL, ask, now};
-use crate::job::later;
+use super::{JournaledJob, told};
+use crate::exchange::{LONGEST_POLL, ask};
+use crate::restraints::Share;
 
 impl JournaledJob {
     /// Looks for the task of this job and nothing else.
@@ -31,7 +31,7 @@ impl JournaledJob {
     pub(super) async fn settle(&mut self, cause: Option<Error>) -> Result<(), Error> {
         let look = Look::of(&self.record);
         let _alone = self.desk.looks.settling(look.clone()).await;
-        let doubts = looks::in_doubt(&self.desk.journal, &self.record, &look, moment()).await?;
+        let doubts = looks::in_doubt(&self.desk.journal, &self.record, &look, self.desk.moment()).await?;
         let Some(doubts) = doubts else {
             return Err(unknown("an order like it is on its way from another program: try again later", cause));
         };
@@ -51,11 +51,11 @@ impl JournaledJob {
         let dialect = parts.dialect.clone();
         let intended_at = std::time::UNIX_EPOCH + self.record.created_at.since(video_journal::Millis::new(0));
         let settle = match looks::listed(&self.record)? {
-            Order::Generation(wanted) => Settle::new(dialect, *wanted, intended_at, now()),
-            Order::Remix { of, prompt } => Settle::remix(dialect, &of, prompt, intended_at, now()),
+            Order::Generation(wanted) => Settle::new(dialect, *wanted, intended_at, parts.clock.now()),
+            Order::Remix { of, prompt } => Settle::remix(dialect, &of, prompt, intended_at, parts.clock.now()),
         };
         let settle = settle.with_retry(parts.retry.clone()).with_origin(self.desk.client.origin());
-        let settle = settle.with_chance(fastrand::u64(..));
+        let settle = settle.with_chance(parts.chance.seed());
         Some(match self.desk.settle_after {
             Some(settle_after) => settle.with_settle_after(settle_after),
             None => settle,
@@ -64,7 +64,8 @@ impl JournaledJob {
 
     /// `None` if the deadline comes first.
     async fn drive(&self, mut settle: Settle) -> Result<Option<Settled>, Error> {
-        let began = Instant::now();
+        let (began, parts) = (Instant::now(), self.desk.client.parts());
+        let mut share = Share::new(&parts.restraint);
         let mut input = Input::Start;
         loop {
             let origin = &self.record.to.origin;
@@ -81,14 +82,22 @@ impl JournaledJob {
             if let Some(error) = unreadable.into_inner() {
                 return Err(error.into());
             }
+            share.heard(settle.signal());
             input = match step {
-                Step::Send { request, .. } => {
-                    let answer = ask(self.desk.client.parts(), request, LONGEST_POLL).await;
+                Step::Send { purpose, request } => {
+                    if share.turn(parts, purpose, self.deadline()).await.is_err() {
+                        // It was held back until the deadline.
+                        return Ok(None);
+                    }
+                    let answer = ask(parts, request, LONGEST_POLL).await;
                     answer.map_or_else(Input::Lost, Input::Response)
                 }
-                Step::Wait(delay) if self.remaining().is_some_and(|left| left < delay) => return Ok(None),
                 Step::Wait(delay) => {
-                    tokio::time::sleep_until(later(delay)).await;
+                    let until = share.later(parts, delay);
+                    if self.deadline().is_some_and(|deadline| deadline < until) {
+                        return Ok(None);
+                    }
+                    tokio::time::sleep_until(until).await;
                     Input::Waited
                 }
                 Step::Done(settled) => return Ok(Some(settled)),

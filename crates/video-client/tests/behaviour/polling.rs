@@ -37,7 +37,6 @@ impl<F: Fn(&Request, Duration) -> Answer + Send + Sync + 'static> Transport for 
 
 #[tokio::test(start_paused = true)]
 async fn ten_minutes_of_trouble_do_not_end_a_job() {
-    fastrand::seed(7);
     let record = Record::new();
     let gateway = Moody {
         began: Instant::now(),
@@ -48,6 +47,7 @@ async fn ten_minutes_of_trouble_do_not_end_a_job() {
             _ => page(502, "Bad Gateway"),
         },
     };
+    fastrand::seed(7);
     let client = over(BASE, gateway, &record, |builder| builder);
     let job = client.submit_under(generation(), "order-1").await.expect("accepted");
     record.say(ended(&job.finish().await));
@@ -56,58 +56,70 @@ async fn ten_minutes_of_trouble_do_not_end_a_job() {
       0.0 s  < 200 OK
       5.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
       5.0 s  < 502 Bad Gateway
-      5.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-      5.3 s  < 502 Bad Gateway
-      6.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-      6.8 s  < 502 Bad Gateway
-     10.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     10.7 s  < 502 Bad Gateway
-     16.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     16.4 s  < 502 Bad Gateway
-     31.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     31.2 s  < 502 Bad Gateway
-     39.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     39.7 s  < 502 Bad Gateway
-     61.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     61.2 s  < 502 Bad Gateway
-     80.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     80.9 s  < 502 Bad Gateway
-    125.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    125.9 s  < 502 Bad Gateway
-    174.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    174.0 s  < 502 Bad Gateway
-    190.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    190.7 s  < 502 Bad Gateway
-    248.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    248.9 s  < 502 Bad Gateway
-    271.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    271.1 s  < 502 Bad Gateway
-    326.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    326.6 s  < the connection broke before the answer was whole
-    379.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    379.6 s  < the connection broke before the answer was whole
-    407.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    407.1 s  < the connection broke before the answer was whole
-    432.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    432.2 s  < the connection broke before the answer was whole
-    477.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    477.0 s  < the connection broke before the answer was whole
-    496.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    496.6 s  < the connection broke before the answer was whole
-    519.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    519.7 s  < the connection broke before the answer was whole
-    554.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    554.9 s  < the connection broke before the answer was whole
-    589.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    589.6 s  < the connection broke before the answer was whole
-    625.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    625.1 s  < 200 OK
-    625.1 s  succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
+      5.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+      5.4 s  < 502 Bad Gateway
+      7.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+      7.3 s  < 502 Bad Gateway
+      9.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+      9.3 s  < 502 Bad Gateway
+     14.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     14.5 s  < 502 Bad Gateway
+     20.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     20.0 s  < 502 Bad Gateway
+     29.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     29.2 s  < 502 Bad Gateway
+     38.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     38.4 s  < 502 Bad Gateway
+     42.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     42.2 s  < 502 Bad Gateway
+     50.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     50.6 s  < 502 Bad Gateway
+     54.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     54.1 s  < 502 Bad Gateway
+     60.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     60.3 s  < 502 Bad Gateway
+     64.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     64.0 s  < 502 Bad Gateway
+     70.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     70.3 s  < 502 Bad Gateway
+     83.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     83.6 s  < 502 Bad Gateway
+    106.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    106.7 s  < 502 Bad Gateway
+    160.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    160.4 s  < 502 Bad Gateway
+    208.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    208.2 s  < 502 Bad Gateway
+    239.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    239.0 s  < 502 Bad Gateway
+    290.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    290.5 s  < 502 Bad Gateway
+    325.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    325.4 s  < the connection broke before the answer was whole
+    345.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    345.3 s  < the connection broke before the answer was whole
+    383.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    383.6 s  < the connection broke before the answer was whole
+    421.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    421.5 s  < the connection broke before the answer was whole
+    457.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    457.3 s  < the connection broke before the answer was whole
+    492.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    492.0 s  < the connection broke before the answer was whole
+    513.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    513.5 s  < the connection broke before the answer was whole
+    559.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    559.0 s  < the connection broke before the answer was whole
+    588.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    588.3 s  < the connection broke before the answer was whole
+    625.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    625.8 s  < 200 OK
+    625.8 s  succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
     ");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_gives_the_handle_back_after_a_last_look() {
+async fn case_22_a_deadline_gives_the_handle_back_after_a_last_look() {
     let stage = Stage::with([accepted(), running(10), running(20), running(30)], |builder| {
         builder.deadline(Some(Duration::from_secs(20)))
     });

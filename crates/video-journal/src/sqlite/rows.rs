@@ -202,6 +202,18 @@ pub(super) fn rest_of_newest(with_batch: bool, with_state: bool, latest_only: bo
     rest + " ORDER BY number DESC LIMIT ?2"
 }
 
+/// Jobs with this request at this gateway, the newest first.
+pub(super) fn of_request(
+    connection: &Connection,
+    origin: &str,
+    request: RequestHash,
+    limit: usize,
+) -> Result<Vec<Record>> {
+    let rest = "WHERE request_hash = ?1 AND origin = ?2 ORDER BY number DESC LIMIT ?3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    select(connection, rest)?.query_map((request.to_string(), origin, limit), record)?.collect()
+}
+
 /// One more than a page of jobs in one state, or in any, the newest first.
 pub(super) fn newest(connection: &Connection, query: &Query, state: Option<State>) -> Result<Vec<Record>> {
     let before = query.before.unwrap_or(u64::MAX).min(i64::MAX.unsigned_abs());

@@ -1,4 +1,4 @@
--- Version 2: records can be pruned. What is left of one keeps every promise: its name, its end, its key, its task, its
+-- Version 2: records can be pruned, and found by their request. What is left of one keeps every promise: its name, its end, its key, its task, its
 -- line and its file. What it was asked for, what was seen, the bill and the history are gone.
 ALTER TABLE jobs ADD COLUMN pruned_at INTEGER;
 
@@ -26,3 +26,6 @@ SELECT number, state, strftime('%Y-%m-%d %H:%M:%S', created_at / 1000, 'unixepoc
   strftime('%Y-%m-%d %H:%M:%S', changed_at / 1000, 'unixepoch') AS changed, model, batch, name, job,
   task_dialect || ':' || task_id || '@' || origin AS task, file_path AS file, evidence
 FROM jobs WHERE pruned_at IS NULL ORDER BY number DESC;
+
+-- A cache of results asks for jobs with an equal request.
+CREATE INDEX jobs_by_request ON jobs (request_hash, origin, number);

@@ -9,7 +9,7 @@ use super::failure::journal_error;
 use super::rows;
 use crate::perform::Shelf;
 use crate::write::Wanted;
-use crate::{HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Pruning, Record};
+use crate::{HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Pruning, Record, RequestHash};
 
 /// The tables inside one transaction.
 pub(super) struct Rows<'a> {
@@ -79,6 +79,10 @@ impl Shelf for Rows<'_> {
 
     fn last_of_line(&mut self, line: &Line) -> Result<Option<Record>, JournalError> {
         self.failed(rows::last_of_line(self.connection, line))
+    }
+
+    fn of_request(&mut self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.failed(rows::of_request(self.connection, origin, request, limit))
     }
 
     fn key_habit(&mut self, origin: &str) -> Result<Option<KeyHabit>, JournalError> {
