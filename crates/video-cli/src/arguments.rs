@@ -7,22 +7,26 @@
 mod batch;
 mod catalogue;
 mod checking;
+mod completions;
 mod job;
 mod jobs;
 mod latency;
 mod setup;
+mod storage;
 
 use clap::{Args, Parser, Subcommand};
 
 pub(crate) use batch::Batch;
 pub(crate) use catalogue::{Models, Validate};
 pub(crate) use checking::{Conform, Doctor};
+pub(crate) use completions::Completions;
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, MetricsChoice, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish,
     task_ref,
 };
 pub(crate) use jobs::{List, Reconcile, Resume};
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};
+pub(crate) use storage::{Prune, Storage, StorageCommand};
 
 use crate::exit;
 use crate::language::Language;
@@ -73,6 +77,8 @@ pub(crate) enum Command {
     Config(Config),
     Conform(Conform),
     Doctor(Doctor),
+    Storage(Storage),
+    Completions(Completions),
 }
 
 impl Command {

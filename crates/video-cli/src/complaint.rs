@@ -76,11 +76,13 @@ pub(crate) enum What {
     SettleAfter { value: String },
     NotYetATask { job: String, state: &'static str },
     NoSuchJob { text: String },
-    SeveralJobs { text: String },
+    SeveralJobs { text: String, jobs: Vec<String> },
+    OutputUnwritable,
     NothingInDoubt { job: String, state: &'static str },
     NoWayBack { origin: String, jobs: String, count: usize },
     HasEnded { job: String, state: &'static str },
     NothingToConform,
+    ResultsNeedYes,
     NoVideoGateway,
 }
 
@@ -101,6 +103,7 @@ impl What {
             | Self::FolderNotMade { .. }
             | Self::MetricsUnwritable { .. }
             | Self::JournalUnusable { .. }
+            | Self::OutputUnwritable
             | Self::GatewayStopped => ErrorKind::Local,
             Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } => ErrorKind::Undelivered,
             Self::UnknownEnd => ErrorKind::Decode,
@@ -178,10 +181,12 @@ impl What {
             Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER is {value:?}: write it as 30s, or off"),
             Self::NotYetATask { job, state } => format!("job {job} is {state} and has no task yet: go on with: video resume {job}"),
             Self::NoSuchJob { text } => format!("the journal knows no job {text:?}; see `video list`"),
-            Self::SeveralJobs { text } => format!("several jobs begin with {text:?}: write more of it; see `video list`"),
+            Self::SeveralJobs { text, jobs } => format!("several jobs begin with {text:?}: {}; write more of it", jobs.join(", ")),
+            Self::OutputUnwritable => "stdout cannot be written, so what it should hold is lost".to_owned(),
             Self::NothingInDoubt { job, state } => format!("job {job} is {state}: there is nothing to settle"),
             Self::NoWayBack { origin, jobs, count } => format!("open jobs at {origin} are left as they are ({jobs}; {count} in all): no profile has this gateway with the key they went under; add one with `video config add`, or give --base-url and VIDEO_API_KEY"),
             Self::HasEnded { job, state } => format!("job {job} has ended: {state}; order it again with: video reconcile {job} --reorder"),
+            Self::ResultsNeedYes => "--results removes videos that were saved: look with --dry-run first, then add --yes".to_owned(),
             Self::NothingToConform => "no gateway is named: give its URL, such as video conform https://88api.ai".to_owned(),
             Self::NoVideoGateway => "this server speaks neither format of video gateways".to_owned(),
         }
@@ -264,7 +269,8 @@ impl What {
                 format!("任务 {job} 的状态是 {state}，尚未受理：继续请运行：video resume {job}")
             }
             Self::NoSuchJob { text } => format!("日志中没有任务 {text:?}；请看 `video list`"),
-            Self::SeveralJobs { text } => format!("有多个任务以 {text:?} 开头：请多写几位；请看 `video list`"),
+            Self::SeveralJobs { text, jobs } => format!("有多个任务以 {text:?} 开头：{}；请多写几位", jobs.join("、")),
+            Self::OutputUnwritable => "无法写入标准输出，内容已丢失".to_owned(),
             Self::NothingInDoubt { job, state } => format!("任务 {job} 的状态是 {state}：没有需要核对的内容"),
             Self::NoWayBack { origin, jobs, count } => {
                 format!(
@@ -274,6 +280,7 @@ impl What {
             Self::HasEnded { job, state } => {
                 format!("任务 {job} 已结束：{state}；重新下单请运行：video reconcile {job} --reorder")
             }
+            Self::ResultsNeedYes => "--results 会删除已保存的视频：请先用 --dry-run 查看，再加 --yes".to_owned(),
             Self::NothingToConform => "未指定网关：请给出地址，例如 video conform https://88api.ai".to_owned(),
             Self::NoVideoGateway => "此服务器不支持任何一种视频网关格式".to_owned(),
         }

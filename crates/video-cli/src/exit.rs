@@ -45,3 +45,18 @@ Exit codes:
 Settings: flag > environment > profile > default. Environment: VIDEO_BASE_URL, VIDEO_API_KEY,
 VIDEO_FORMAT, VIDEO_PROFILE, VIDEO_HOME, VIDEO_LANG (en, zh), NO_COLOR, VIDEO_JOURNAL_PROMPTS (stored, hashed),
 VIDEO_SETTLE_AFTER (30s, off).";
+
+/// The same in Chinese.
+pub(crate) const HELP_CHINESE: &str = "\
+退出码：
+  0 已保存，或已完成所要求的操作            5 running：到达时限或已脱离，任务仍在继续
+  1 failed、expired、cancelled 或 lost      6 unsent：没有任何请求被受理
+  2 invalid：未产生费用                     7 unknown：无法得知订单是否已受理
+  3 filtered：被内容审核拦截                8 undelivered：视频已生成，但文件未能校验
+  4 refused：密钥或额度问题                 9 local：磁盘、日志或设置问题
+  10 batch：有一行未保存，原因见其结果行
+  130 / 143 被中断：已脱离，已输出恢复用的命令
+
+设置的优先级：选项 > 环境变量 > 配置 > 默认值。环境变量：VIDEO_BASE_URL、VIDEO_API_KEY、VIDEO_FORMAT、
+VIDEO_PROFILE、VIDEO_HOME、VIDEO_LANG（en、zh）、NO_COLOR、VIDEO_JOURNAL_PROMPTS（stored、hashed）、
+VIDEO_SETTLE_AFTER（30s、off）。";

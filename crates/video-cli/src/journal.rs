@@ -18,6 +18,8 @@ use crate::settings::home;
 pub(crate) const FILE: &str = "journal.sqlite";
 /// How many jobs are read at once.
 const PAGE: usize = 1000;
+/// How many are named where one was meant.
+const SEVERAL: usize = 5;
 
 /// Opens the journal, and makes it if there is none: for commands that order.
 pub(crate) fn open() -> Result<Journal, Error> {
@@ -33,6 +35,16 @@ pub(crate) fn open() -> Result<Journal, Error> {
 /// Opens the journal if there is one: for commands that look.
 pub(crate) fn open_if_any() -> Result<Option<Journal>, Error> {
     if path()?.exists() { open().map(Some) } else { Ok(None) }
+}
+
+/// Opens the journal to be read only, if there is one: for commands that only show what it holds.
+pub(crate) fn look() -> Result<Option<SqliteStore>, Error> {
+    let path = path()?;
+    if !path.exists() {
+        return Ok(None);
+    }
+    let unusable = |cause| What::JournalUnusable { path: path.display().to_string() }.because(cause);
+    SqliteStore::open_read_only(&path).map(Some).map_err(unusable)
 }
 
 fn path() -> Result<PathBuf, Error> {
@@ -86,16 +98,28 @@ pub(crate) async fn named(journal: &Journal, text: &str) -> Result<Option<Record
     {
         return Ok(Some(record));
     }
+    if !text.is_empty() {
+        let mut begin = journal.jobs_that_begin(text, SEVERAL).await?;
+        if begin.len() > 1 {
+            let jobs = begin.iter().map(|record| record.job.to_string()).collect();
+            return Err(What::SeveralJobs { text: text.to_owned(), jobs }.into_error());
+        }
+        if let Some(record) = begin.pop() {
+            return Ok(Some(record));
+        }
+    }
+    // A task without its gateway: rare, and only a look at each job finds it.
     let id = text.split_once(':').map_or(text, |(_, id)| id);
-    let (mut found, mut query) = (Vec::new(), Query::all().limit(PAGE));
+    let (mut found, mut query) = (Vec::<Record>::new(), Query::all().limit(PAGE));
     loop {
         let page = journal.list(query.clone()).await?;
-        let is_it = |record: &Record| {
-            record.job.as_str().starts_with(text) || record.task.as_ref().is_some_and(|task| task.id.as_str() == id)
-        };
+        let is_it = |record: &Record| record.task.as_ref().is_some_and(|task| task.id.as_str() == id);
         found.extend(page.records.into_iter().filter(is_it));
         match page.next {
-            _ if found.len() > 1 => return Err(What::SeveralJobs { text: text.to_owned() }.into_error()),
+            _ if found.len() > 1 => {
+                let jobs = found.iter().map(|record| record.job.to_string()).collect();
+                return Err(What::SeveralJobs { text: text.to_owned(), jobs }.into_error());
+            }
             Some(next) => query = query.before(next),
             None => return Ok(found.pop()),
         }

@@ -9,9 +9,11 @@ mod check;
 mod columns;
 mod commands;
 mod complaint;
+mod completions;
 mod connect;
 mod download_words;
 mod exit;
+mod help;
 mod interrupt;
 mod journal;
 mod language;
@@ -23,34 +25,32 @@ mod picture;
 mod report_words;
 mod requests;
 mod result_line;
+mod room;
 mod screen;
 mod settings;
 mod table;
 
 use std::process::ExitCode;
-use std::time::Duration;
 
 use arguments::Arguments;
-use clap::Parser as _;
-use complaint::What;
+use clap::FromArgMatches as _;
 use screen::Screen;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let spoken = language::before_parsing();
+    if completions::answered(spoken) {
+        return ExitCode::SUCCESS;
+    }
+    // Up to here nothing is opened, started or made: help and mistakes are answered at once.
+    let matches = help::command(spoken).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let screen = Screen::new(&arguments.common, language::of(&arguments.common));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let done = match runtime {
-        Ok(runtime) => {
-            let done = runtime.block_on(commands::run(arguments, &screen));
-            // A render or a read of stdin may still hold a thread: leave without it. A file that is being written needs a
-            // moment to be left in order.
-            runtime.shutdown_timeout(Duration::from_millis(200));
-            done
-        }
-        Err(cause) => Err(What::NoRuntime.because(cause)),
-    };
-    done.unwrap_or_else(|error| {
+    let code = commands::run(arguments, &screen).unwrap_or_else(|error| {
         screen.error(&error);
         exit::of(error.verdict())
+    });
+    screen.lost().map_or(code, |cause| {
+        screen.error(&complaint::What::OutputUnwritable.because(cause));
+        exit::of(video_protocol::Verdict::Local)
     })
 }

@@ -77,6 +77,16 @@ impl Destination {
         })
     }
 
+    /// The folder it goes to, as far as that is known; the working folder for stdout.
+    pub(crate) fn folder(&self) -> &Path {
+        let here = Path::new(".");
+        match self {
+            Self::Stdout => here,
+            Self::File(path, _) => path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(here),
+            Self::Folder(path) => path,
+        }
+    }
+
     /// What the journal notes of it, so that another run saves there: an absolute path, of a folder with a `/` at its end.
     pub(crate) fn named(&self) -> Option<String> {
         let absolute = |path: &Path| std::path::absolute(path).ok().map(|path| path.display().to_string());

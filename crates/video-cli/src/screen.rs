@@ -3,8 +3,10 @@
 mod bar;
 mod board;
 mod show;
+mod stdout;
+mod width;
 
-use std::io::IsTerminal as _;
+use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
@@ -21,6 +23,7 @@ use crate::language::Language;
 use crate::line::Line;
 use crate::report_words;
 use crate::result_line::ResultLine;
+use crate::table;
 
 use show::Show;
 
@@ -38,7 +41,7 @@ pub(crate) struct Screen {
 
 impl Screen {
     pub(crate) fn new(common: &Common, language: Language) -> Self {
-        let terminal = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let terminal = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let bars = terminal && !common.quiet && !common.json;
         let show = Arc::new(Show::new(language, common.json, common.quiet, bars));
         Self {
@@ -117,9 +120,62 @@ impl Screen {
         }
     }
 
+    /// Rows of data as columns that line up, cut to the width of the terminal; nothing with `--json`.
+    pub(crate) fn table(&self, rows: &[Vec<String>]) {
+        self.cut_lines(&table::lines(rows));
+    }
+
+    /// Lines of data, cut to the width of the terminal; nothing with `--json`.
+    pub(crate) fn cut_lines(&self, lines: &[String]) {
+        let width = self.width();
+        for line in lines {
+            self.data(&width.map_or_else(|| line.clone(), |width| table::cut(line, width)));
+        }
+    }
+
+    /// Columns of the terminal that data goes to; `None` if it is none.
+    pub(crate) fn width(&self) -> Option<usize> {
+        let _ = self;
+        width::of_stdout()
+    }
+
+    /// Something to know before it is too late: an event, and a line of talk.
+    pub(crate) fn warning(&self, kind: &str, text: &str) {
+        self.event("warning", json!({"kind": kind, "text": text}));
+        let word = match self.language {
+            Language::English => "warning: ",
+            Language::Chinese => "警告：",
+        };
+        self.talk(&format!("{word}{text}"));
+    }
+
+    /// One line of talk in words of its own.
+    pub(crate) fn talk(&self, line: &str) {
+        if !self.quiet {
+            self.show.talk(line);
+        }
+    }
+
     /// One line of data, with `--json` too.
     pub(crate) fn line_of_data(&self, line: &str) {
         self.show.print(line);
+    }
+
+    /// Many lines of data at once, in whichever form they have.
+    pub(crate) fn block(&self, lines: &[String]) {
+        if !lines.is_empty() {
+            self.show.print(&lines.join("\n"));
+        }
+    }
+
+    /// Whether anybody reads what goes to stdout.
+    pub(crate) fn is_listened_to(&self) -> bool {
+        self.show.stdout().is_listened_to()
+    }
+
+    /// Why data was lost on its way to stdout, if it was; to be asked once.
+    pub(crate) fn lost(&self) -> Option<io::Error> {
+        self.show.stdout().lost()
     }
 
     /// One object of data; nothing without `--json`.

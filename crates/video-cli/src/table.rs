@@ -1,6 +1,6 @@
 //! Columns that line up, also where a letter is as wide as two.
 
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Blanks between two columns.
 const GAP: usize = 2;
@@ -22,9 +22,38 @@ pub(crate) fn lines(rows: &[Vec<String>]) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
+/// A line that is at most so many columns wide, with `…` where something is left out.
+pub(crate) fn cut(line: &str, columns: usize) -> String {
+    if line.width() <= columns {
+        return line.to_owned();
+    }
+    let (mut short, mut left) = (String::new(), columns.saturating_sub(1));
+    for letter in line.chars() {
+        let width = letter.width().unwrap_or(0);
+        if width > left {
+            break;
+        }
+        short.push(letter);
+        left -= width;
+    }
+    format!("{}…", short.trim_end())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::{cut, lines};
+
+    #[test]
+    fn a_line_is_cut_by_columns_not_by_letters() {
+        let lines = ["a lighthouse", "一只橘猫在阳光下", "", "灯"];
+        let told = lines.map(|line| [12, 7, 6, 1].map(|columns| cut(line, columns)).join("|"));
+        insta::assert_snapshot!(told.join("\n"), @"
+        a lighthouse|a ligh…|a lig…|…
+        一只橘猫在…|一只橘…|一只…|…
+        |||
+        灯|灯|灯|…
+        ");
+    }
 
     #[test]
     fn chinese_and_latin_columns_line_up() {

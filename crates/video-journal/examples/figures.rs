@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use video_journal::{
     Destination, Event, Evidence, Excerpt, Intent, Journal, KeyFingerprint, Lease, Millis, Order, Owner, Prompts,
-    Query, Request, SavedFile, SqliteStore, State, Store, Wanted, Write,
+    Pruning, Query, Request, SavedFile, SqliteStore, State, Store, Wanted, Write,
 };
 use video_protocol::TaskRef;
 use video_types::Generation;
@@ -63,6 +63,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let taken = store.write(vec![write]).remove(0)?;
     let count = if let video_journal::Written::Records(records) = taken { records.len() } else { 0 };
     writeln!(out, "{:>8.2?} to take up {count} open jobs", begun.elapsed())?;
+    let (begun, mut pruned) = (now(), 0);
+    let pruning = Pruning { unchanged_since: NOON.after(Duration::from_secs(1)), at: NOON, limit: 1000 };
+    while let Some(Ok(video_journal::Written::Count(step @ 1..))) = store.write(vec![Write::Prune(pruning)]).pop() {
+        pruned += step;
+    }
+    writeln!(out, "{:>8.2?} to prune {pruned} jobs", begun.elapsed())?;
+    let begun = now();
+    store.shrink()?;
+    let left = std::fs::metadata(store.path())?.len();
+    writeln!(
+        out,
+        "{:>8.2?} to shrink the file from {} MB to {} MB",
+        begun.elapsed(),
+        size / 1_000_000,
+        left / 1_000_000
+    )?;
+    let begun = now();
+    let page = store.list(&Query::all())?;
+    writeln!(out, "{:>8.2?} list: newest 100 of what is left ({})", begun.elapsed(), page.records.len())?;
     Ok(())
 }
 

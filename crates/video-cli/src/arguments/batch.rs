@@ -13,8 +13,6 @@ use super::{GatewayChoice, MetricsChoice};
 
 /// Order many videos, one JSON object per line, and go on where an earlier run stopped
 ///
-///   video batch shots.jsonl -o 'shots/{name}.mp4'
-///
 /// A line is {"prompt":…} with, optional, model, image, size, seconds, fps, seed, metadata and name. The same command
 /// again orders nothing twice: what is saved is skipped, what is open is taken up.
 #[derive(Debug, Args)]

@@ -5,9 +5,6 @@ use clap::Args;
 use super::Format;
 
 /// List the known models, or show what one of them takes
-///
-///   video models --kind image --search kling
-///   video models kling-v1-6
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Models {
@@ -26,8 +23,6 @@ pub(crate) struct Models {
 }
 
 /// Check requests without sending them
-///
-///   echo '{"model":"kling-v1","prompt":"a cat","duration":3}' | video validate -
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Validate {

@@ -8,8 +8,6 @@ use super::GatewayChoice;
 
 /// Tell what a gateway speaks and how it behaves, for free
 ///
-///   video conform https://88api.ai
-///
 /// Asks with GET, HEAD and OPTIONS only, about a task that there is not, so nothing is ever ordered. --dry-run shows
 /// each request. The key is that of VIDEO_API_KEY or of the profile of that gateway.
 #[derive(Debug, Args)]
@@ -27,8 +25,6 @@ pub(crate) struct Conform {
 }
 
 /// Check key, gateway, clock, disk, terminal and journal
-///
-///   video doctor
 ///
 /// Each line is ok, a warning or a problem, with what to do next. Asks the gateway in force one free question and nobody
 /// else. There is no secret in the report, so it can go into a bug report as it is.

@@ -8,8 +8,6 @@ use video_protocol::TaskRef;
 use video_types::{Seconds, Size};
 
 /// Order a video, wait for it, save it, prove it, print its path
-///
-///   video generate "a lighthouse in fog" --model kling-v1-6 --size 1280x720 --seconds 5 -o fog.mp4
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Generate {
@@ -74,8 +72,6 @@ pub(crate) struct Download {
 }
 
 /// Prove a file on the disk again: is it a whole video, and has it the hash it should have
-///
-///   video verify cat.mp4 --sha256 5f3d…
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Verify {

@@ -8,8 +8,6 @@ use video_journal::State;
 use super::{GatewayChoice, MetricsChoice, OutputChoice, Watching};
 
 /// List the jobs of the journal, the newest first
-///
-///   video list --state unknown
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct List {

@@ -9,8 +9,6 @@ use super::GatewayChoice;
 use super::latency::Latency;
 
 /// Run a local gateway that any client in any language can use
-///
-///   video serve --sandbox
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Serve {
@@ -70,8 +68,6 @@ pub(crate) enum ConfigCommand {
     /// List the known gateways that need only a key
     Presets,
     /// Add or change a profile; the first one becomes the default
-    ///
-    ///   echo "$KEY" | video config add --preset 88api --model kling-v1-6 --key-stdin
     #[command(verbatim_doc_comment)]
     Add {
         /// Name of the profile; the preset's by default

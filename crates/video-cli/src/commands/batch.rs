@@ -45,6 +45,7 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
         preview.map(drop).map_err(|error| LineProblem::Refused(error.message().to_owned()))
     });
     let file = file.map_err(|error| refused(error, &arguments.file))?;
+    crate::room::warn(screen, arguments.output.folder());
     let desk = journal::desk(&connection, &journal::open()?)?;
     let batch = batch::Batch::new(desk, &name, file, defaults, &read_picture, arguments.output.clone());
     let batch = batch.with_overwrite(arguments.overwrite).with_day(today());

@@ -19,6 +19,7 @@ use crate::line::Line;
 use crate::order;
 use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
+use crate::room;
 use crate::screen::Screen;
 
 pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<ExitCode, Error> {
@@ -34,6 +35,7 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     }
     let about = About::of(&generation);
     destination.check(&about, overwrite)?;
+    room::warn(screen, destination.folder());
     check::before_submit(&connection, &generation, arguments.wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
     screen.follow(&connection.client);

@@ -69,6 +69,7 @@ pub(super) fn object(record: &Record) -> Value {
         "sends": record.sends,
         "path": record.file.as_ref().map(|file| &file.path),
         "evidence": record.evidence,
+        "pruned_at": record.pruned_at.map(time),
         "reorder_of": record.reorder_of.as_ref().map(video_journal::JobId::as_str),
         "reordered_as": record.reordered_as.as_ref().map(video_journal::JobId::as_str),
     })
@@ -84,7 +85,7 @@ pub(super) fn rows(record: &Record) -> Vec<(&'static str, String)> {
     ];
     rows.extend(record.last_sent_at.map(|at| ("sent", format!("{}, {} in all", time(at), record.sends))));
     rows.push(("model", one_line(record.request.model())));
-    rows.push(("prompt", prompt(record).unwrap_or_else(|| "(hashed)".to_owned())));
+    rows.push(("prompt", prompt_or_why_not(record)));
     if let Some(seen) = &record.evidence {
         rows.push(("seen", format!("{} {}", seen.kind, one_line(seen.message.as_str()))));
         rows.extend(seen.http_status.map(|status| ("status", format!("HTTP {status}"))));
@@ -100,6 +101,12 @@ pub(super) fn rows(record: &Record) -> Vec<(&'static str, String)> {
 pub(super) fn prompt(record: &Record) -> Option<String> {
     let kept: Value = serde_json::from_str(record.request.kept()).ok()?;
     Some(first(&one_line(kept["prompt"].as_str()?), FIRST_WORDS))
+}
+
+/// The first words of the prompt, or why they are not there.
+pub(super) fn prompt_or_why_not(record: &Record) -> String {
+    let why = if record.pruned_at.is_some() { "(pruned)" } else { "(hashed)" };
+    prompt(record).unwrap_or_else(|| why.to_owned())
 }
 
 fn first(text: &str, most: usize) -> String {

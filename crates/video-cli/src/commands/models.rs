@@ -14,7 +14,6 @@ use crate::complaint::What;
 use crate::language::Language;
 use crate::line::Line;
 use crate::screen::Screen;
-use crate::table;
 
 /// Names that are offered for one nobody knows.
 const NEAR: usize = 5;
@@ -50,7 +49,7 @@ pub(super) fn models(arguments: &Models, screen: &Screen) -> Result<ExitCode, Er
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(found.iter().map(|(provider, model)| row(provider, model, language)));
     if !found.is_empty() {
-        screen.lines(&table::lines(&rows));
+        screen.table(&rows);
     }
     screen.say(&Line::Models { count: found.len() });
     Ok(ExitCode::SUCCESS)

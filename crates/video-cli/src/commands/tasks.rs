@@ -19,6 +19,7 @@ use crate::journal;
 use crate::line::Line;
 use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
+use crate::room;
 use crate::screen::Screen;
 
 pub(super) async fn wait(arguments: Wait, screen: &Screen) -> Result<ExitCode, Error> {
@@ -67,6 +68,7 @@ pub(super) async fn download(arguments: Download, screen: &Screen) -> Result<Exi
     let destination = Destination::of(&arguments.output, screen)?;
     let about = About::default();
     destination.check(&about, arguments.output.overwrite)?;
+    room::warn(screen, destination.folder());
     let reached = reach(&arguments.task, &arguments.gateway, None, screen).await?;
     let mut follow = Follow::new(screen, Follow::interrupts()?);
     let Some(handle) = reached.task.clone() else {

@@ -13,6 +13,7 @@ use video_types::Phase;
 
 use super::bar::left;
 use super::board::Board;
+use super::stdout::Stdout;
 use crate::advice::{clause, one_line};
 use crate::language::Language;
 use crate::line::Line;
@@ -31,6 +32,7 @@ pub(super) struct Show {
     /// There are too many jobs for a line about each step of each.
     many: AtomicBool,
     said: Mutex<BTreeMap<u64, Said>>,
+    stdout: Stdout,
 }
 
 /// What was said of a job.
@@ -44,7 +46,15 @@ struct Said {
 impl Show {
     pub(super) fn new(language: Language, json: bool, quiet: bool, bars: bool) -> Self {
         let board = bars.then(|| Board::new(language));
-        Self { language, json, quiet, board, many: AtomicBool::new(false), said: Mutex::default() }
+        Self {
+            language,
+            json,
+            quiet,
+            board,
+            many: AtomicBool::new(false),
+            said: Mutex::default(),
+            stdout: Stdout::default(),
+        }
     }
 
     /// From now on it is about so many jobs.
@@ -69,12 +79,14 @@ impl Show {
         });
     }
 
-    /// One line on stdout, without tearing bars. A closed pipe is nobody listening: not an error.
+    /// One line on stdout, without tearing bars.
     pub(super) fn print(&self, line: &str) {
-        self.above(|| {
-            let mut out = std::io::stdout().lock();
-            let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-        });
+        self.above(|| self.stdout.print(line));
+    }
+
+    /// Where data goes.
+    pub(super) const fn stdout(&self) -> &Stdout {
+        &self.stdout
     }
 
     fn above(&self, print: impl FnOnce()) {

@@ -138,6 +138,13 @@ fn the_journal_is_checked_and_never_made() {
     let file = machine.home().join("journal.sqlite");
     drop(SqliteStore::open(&file).expect("a journal"));
     shown.push(line(&machine));
+    // As an older version of this program left it: it is looked at, and stays what it is.
+    let mut older = std::fs::read(&file).expect("the file");
+    older[60..64].copy_from_slice(&1_u32.to_be_bytes());
+    std::fs::write(&file, &older).expect("a file");
+    shown.push(line(&machine));
+    assert!(std::fs::read(&file).expect("the file") == older);
+    assert_eq!(std::fs::read_dir(machine.home()).expect("a folder").count(), 1);
     std::fs::write(&file, "no journal at all, but a letter to somebody").expect("a file");
     shown.push(line(&machine));
     assert_eq!(std::fs::read(&file).expect("the file"), b"no journal at all, but a letter to somebody");

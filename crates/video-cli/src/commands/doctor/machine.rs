@@ -7,12 +7,8 @@ use std::path::Path;
 use video_protocol::Verdict;
 
 use super::check::Check;
+use crate::room::{SCARCE, TOO_LITTLE, free, size};
 use crate::settings::profiles::{FILE, Profiles};
-
-/// Less room than this is soon used up by videos, in bytes.
-const SCARCE: u64 = 1 << 30;
-/// Less than this may not hold one, in bytes.
-const TOO_LITTLE: u64 = 100 << 20;
 
 pub(super) fn program() -> Check {
     let (version, system, processor) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
@@ -96,23 +92,6 @@ pub(super) fn disk(subject: &'static str, folder: &Path) -> Check {
     check.but("make room, or save elsewhere with -o", "请清理磁盘，或用 -o 保存到别处")
 }
 
-#[cfg(unix)]
-fn free(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
-}
-
-#[cfg(not(unix))]
-fn free(_: &Path) -> Option<u64> {
-    None
-}
-
-/// `12.3 GB`, in decimal units.
-fn size(bytes: u64) -> String {
-    let tenths = bytes / 100_000_000;
-    if tenths >= 10 { format!("{}.{} GB", tenths / 10, tenths % 10) } else { format!("{} MB", bytes / 1_000_000) }
-}
-
 /// Where talk goes, and whether Chinese can be shown there.
 pub(super) fn terminal() -> Vec<Check> {
     let text = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -152,10 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_are_written_for_people() {
-        assert_eq!(size(0), "0 MB");
-        assert_eq!(size(999_999_999), "999 MB");
-        assert_eq!(size(12_345_678_901), "12.3 GB");
+    fn a_locale_says_whether_it_can_show_chinese() {
         assert!(is_utf8("zh_CN.UTF-8") && is_utf8("C.utf8") && !is_utf8("POSIX") && !is_utf8("zh_CN.GBK"));
     }
 }
