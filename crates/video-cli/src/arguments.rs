@@ -20,7 +20,7 @@ pub(crate) use checking::{Conform, Doctor};
 pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish, task_ref,
 };
-pub(crate) use jobs::{List, Reconcile, Resume};
+pub(crate) use jobs::{Cancel, List, Reconcile, Resume};
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};
 
 use crate::exit;
@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Wait(Wait),
     Show(Show),
     Download(Download),
+    Cancel(Cancel),
     Models(Models),
     Validate(Validate),
     Verify(Verify),

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod batch;
+mod cancel;
 mod config;
 mod conform;
 mod doctor;
@@ -9,6 +10,7 @@ mod follow;
 mod generate;
 mod jobs;
 mod kept;
+mod leaving;
 mod models;
 mod reconcile;
 mod serve;
@@ -31,6 +33,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Wait(arguments) => tasks::wait(arguments, screen).await,
         Command::Show(arguments) => tasks::show(arguments, screen).await,
         Command::Download(arguments) => tasks::download(arguments, screen).await,
+        Command::Cancel(arguments) => cancel::cancel(arguments, screen).await,
         Command::Models(arguments) => models::models(&arguments, screen),
         Command::Validate(arguments) => validate::validate(&arguments, screen),
         Command::Verify(arguments) => verify::verify(arguments, screen).await,

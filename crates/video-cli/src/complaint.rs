@@ -50,6 +50,7 @@ pub(crate) enum What {
     ProfilesDamaged { path: String, line: usize },
     ProfilesUnwritable { path: String },
     StdinUnreadable,
+    StdoutUnwritable,
     NoSignals,
     NoRuntime,
     CannotListen { address: String },
@@ -93,6 +94,7 @@ impl What {
             | Self::ProfilesDamaged { .. }
             | Self::ProfilesUnwritable { .. }
             | Self::StdinUnreadable
+            | Self::StdoutUnwritable
             | Self::NoSignals
             | Self::NoRuntime
             | Self::CannotListen { .. }
@@ -149,6 +151,7 @@ impl What {
             Self::ProfilesDamaged { path, line } => format!("{path} is damaged in line {line}: correct it or delete it"),
             Self::ProfilesUnwritable { path } | Self::FolderUnwritable { path } => format!("{path} cannot be written"),
             Self::StdinUnreadable => "the key cannot be read from stdin".to_owned(),
+            Self::StdoutUnwritable => "stdout could not be written: what was asked for is done, its words are lost".to_owned(),
             Self::NoSignals => "signals cannot be watched".to_owned(),
             Self::NoRuntime => "no runtime can be started".to_owned(),
             Self::CannotListen { address } => format!("cannot listen on {address}: choose another --listen address"),
@@ -229,6 +232,7 @@ impl What {
             Self::ProfilesDamaged { path, line } => format!("{path} 第 {line} 行有误：请改正或删除该文件"),
             Self::ProfilesUnwritable { path } | Self::FolderUnwritable { path } => format!("无法写入 {path}"),
             Self::StdinUnreadable => "无法从标准输入读取密钥".to_owned(),
+            Self::StdoutUnwritable => "无法写入标准输出：要做的已完成，但输出内容丢失".to_owned(),
             Self::NoSignals => "无法监听信号".to_owned(),
             Self::NoRuntime => "无法启动运行时".to_owned(),
             Self::CannotListen { address } => format!("无法监听 {address}：请换一个 --listen 地址"),

@@ -48,8 +48,22 @@ fn main() -> ExitCode {
         }
         Err(cause) => Err(What::NoRuntime.because(cause)),
     };
-    done.unwrap_or_else(|error| {
+    let code = done.unwrap_or_else(|error| {
         screen.error(&error);
         exit::of(error.verdict())
-    })
+    });
+    match screen.unwritten() {
+        Some(cause) if code == ExitCode::SUCCESS => unread(cause, &screen),
+        _ => code,
+    }
+}
+
+/// All went well, but what was to be said of it could not be written.
+fn unread(cause: std::io::Error, screen: &Screen) -> ExitCode {
+    if cause.kind() == std::io::ErrorKind::BrokenPipe {
+        return ExitCode::from(exit::UNREAD);
+    }
+    let error = What::StdoutUnwritable.because(cause);
+    screen.trouble(&error);
+    exit::of(error.verdict())
 }

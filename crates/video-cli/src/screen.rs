@@ -2,7 +2,7 @@
 
 mod bar;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
@@ -29,12 +29,21 @@ pub(crate) struct Screen {
     terminal: bool,
     /// The job at hand, as the journal calls it.
     job: Mutex<Option<String>>,
+    /// The first error of stdout.
+    unwritten: Mutex<Option<io::Error>>,
 }
 
 impl Screen {
     pub(crate) fn new(common: &Common, language: Language) -> Self {
-        let terminal = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        Self { language, json: common.json, quiet: common.quiet, terminal, job: Mutex::default() }
+        let terminal = io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        Self {
+            language,
+            json: common.json,
+            quiet: common.quiet,
+            terminal,
+            job: Mutex::default(),
+            unwritten: Mutex::default(),
+        }
     }
 
     /// The language to talk in.
@@ -70,7 +79,7 @@ impl Screen {
     /// One line of data for people; nothing with `--json`.
     pub(crate) fn data(&self, line: &str) {
         if !self.json {
-            print(line);
+            self.print(line);
         }
     }
 
@@ -83,8 +92,7 @@ impl Screen {
 
     /// One line of data, with `--json` too.
     pub(crate) fn line_of_data(&self, line: &str) {
-        let _ = self;
-        print(line);
+        self.print(line);
     }
 
     /// One object of data; nothing without `--json`.
@@ -92,7 +100,7 @@ impl Screen {
         if self.json
             && let Ok(line) = serde_json::to_string(object)
         {
-            print(&line);
+            self.print(&line);
         }
     }
 
@@ -165,18 +173,26 @@ impl Screen {
         }
     }
 
+    /// What kept a line of data from being written, if anything did.
+    pub(crate) fn unwritten(&self) -> Option<io::Error> {
+        self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// A reader that left does not stop a job: the rest is dropped, and the exit code says so.
+    fn print(&self, line: &str) {
+        let mut out = io::stdout().lock();
+        if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
+            self.unwritten.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        }
+    }
+
     /// A bar where there is a terminal and nobody asked for silence.
     pub(crate) fn bar(&self) -> Bar {
         Bar::new(self.terminal && !self.quiet && !self.json)
     }
 }
 
-/// A closed pipe is nobody listening: not an error.
-fn print(line: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-}
-
+/// A terminal that is gone is nobody listening: not an error.
 fn talk(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -1,5 +1,6 @@
 //! A client whose every paid step is in the journal first.
 
+mod cancelling;
 mod driving;
 mod job;
 mod looks;
@@ -17,6 +18,7 @@ use crate::Client;
 use crate::exchange::now;
 use looks::Looks;
 
+pub use cancelling::OnItsWay;
 pub use job::JournaledJob;
 pub use new_job::NewJob;
 

@@ -34,7 +34,7 @@ mod verbs;
 pub use builder::ClientBuilder;
 pub use client::Client;
 pub use job::Job;
-pub use journaled::{Journaled, JournaledJob, NewJob};
+pub use journaled::{Journaled, JournaledJob, NewJob, OnItsWay};
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{
@@ -42,7 +42,8 @@ pub use video_download::{
     TemplateError, Verified, safe_word, verify,
 };
 pub use video_protocol::{
-    Class, Error, ErrorKind, ListOrder, ListQuery, Outcome, PollSchedule, RetryPolicy, Task, TaskPage, TaskRef, Verdict,
+    Cancelled, Class, Error, ErrorKind, ListOrder, ListQuery, Outcome, PollSchedule, RetryPolicy, Task, TaskPage,
+    TaskRef, Verdict,
 };
 
 /// The example of the README, run as a test.

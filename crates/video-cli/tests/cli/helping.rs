@@ -5,13 +5,14 @@ use crate::run::Machine;
 #[test]
 fn every_help_text_teaches() {
     let machine = Machine::new();
-    let commands: [&[&str]; 17] = [
+    let commands: [&[&str]; 18] = [
         &["--help"],
         &["generate", "--help"],
         &["submit", "-h"],
         &["wait", "-h"],
         &["show", "-h"],
         &["download", "-h"],
+        &["cancel", "--help"],
         &["verify", "--help"],
         &["serve", "-h"],
         &["models", "-h"],

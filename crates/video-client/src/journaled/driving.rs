@@ -61,7 +61,7 @@ impl JournaledJob {
     }
 
     /// Tells the journal what it does not know yet.
-    async fn catch_up(&mut self) -> Result<(), Error> {
+    pub(super) async fn catch_up(&mut self) -> Result<(), Error> {
         let honours = self.flow().is_some_and(Flow::honours_keys);
         if honours && !self.habit.is_some_and(|habit| habit.honoured) {
             let habit = KeyHabit { honoured: true, kept_for: KEYS_KEPT_FOR, noted_at: moment() };
@@ -76,6 +76,7 @@ impl JournaledJob {
         }
         if !matches!(self.record.state, State::Intent | State::Sent) {
             self.sending = None;
+            self.on_its_way.send_replace(false);
         }
         Ok(())
     }
@@ -109,6 +110,7 @@ impl JournaledJob {
         if self.sending.is_none() {
             self.sending = Some(self.desk.looks.sending(Look::of(&self.record)).await);
         }
+        self.on_its_way.send_replace(true);
         let (before, at) = (Instant::now(), moment());
         self.note(Event::Sent { to: self.desk.client.destination() }).await?;
         self.sends += 1;
@@ -244,6 +246,7 @@ impl JournaledJob {
 
     fn end(&mut self, outcome: Outcome) {
         self.to_note.clear();
+        self.on_its_way.send_replace(false);
         self.stage = Stage::Done(Some(outcome));
     }
 

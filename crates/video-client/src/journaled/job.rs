@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use tokio::sync::OwnedRwLockReadGuard;
+use tokio::sync::{OwnedRwLockReadGuard, watch};
 use tokio::time::Instant;
 use video_download::{Progress, Saved, Target};
 use video_journal::{End, Event, KeyHabit, Order, Record, Recovery, SavedFile, State};
@@ -35,6 +35,8 @@ pub struct JournaledJob {
     /// The answer to the last submit.
     pub(super) answer: Answer,
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
+    /// Whether an order went out whose outcome is not noted yet.
+    pub(super) on_its_way: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
@@ -70,6 +72,7 @@ impl JournaledJob {
             sends: 0,
             answer: Answer::default(),
             sending: None,
+            on_its_way: watch::Sender::new(false),
         }
     }
 
