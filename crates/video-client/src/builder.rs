@@ -7,8 +7,8 @@ use tokio::sync::Semaphore;
 use video_protocol::{Bearer, Dialect, Endpoint, Error, NewApi, PollSchedule, RetryPolicy};
 use video_transport::Transport;
 
-use crate::Client;
 use crate::client::Parts;
+use crate::{Chance, Client, Clock};
 
 /// Puts a [`Client`] together.
 ///
@@ -25,6 +25,8 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     deadline: Option<Duration>,
     downloads: usize,
+    clock: Clock,
+    chance: Chance,
 }
 
 /// A key; it cannot be printed.
@@ -47,6 +49,8 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             deadline: None,
             downloads: 8,
+            clock: Clock::system(),
+            chance: Chance::system(),
         }
     }
 
@@ -94,6 +98,18 @@ impl ClientBuilder {
         self
     }
 
+    /// The wall clock; that of this machine by default. Whoever gives another runs the client in a time of its own.
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// The random numbers; the system's by default.
+    pub fn chance(mut self, chance: Chance) -> Self {
+        self.chance = chance;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -109,6 +125,8 @@ impl ClientBuilder {
             retry: self.retry,
             deadline: self.deadline,
             downloads: Semaphore::new(self.downloads),
+            clock: self.clock,
+            chance: self.chance,
             secret: self.key.unwrap_or(Secret(String::new())),
         }))
     }

@@ -15,8 +15,8 @@ use video_types::Generation;
 
 use crate::builder::Secret;
 use crate::content::Content;
-use crate::exchange::{LONGEST_POLL, ask, now};
-use crate::{ClientBuilder, Job};
+use crate::exchange::{LONGEST_POLL, ask};
+use crate::{Chance, ClientBuilder, Clock, Job};
 
 /// A gateway to order videos from. Cheap to clone; clones share connections.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub(crate) struct Parts {
     pub(crate) deadline: Option<Duration>,
     /// A place for each download that may run at the same time.
     pub(crate) downloads: Semaphore,
+    pub(crate) clock: Clock,
+    pub(crate) chance: Chance,
     /// For masking it in what is kept of answers, and for nothing else.
     pub(crate) secret: Secret,
 }
@@ -80,7 +82,7 @@ impl Client {
     /// Nothing was accepted ([`Error::proves_no_task`]), or nobody knows ([`ErrorKind::OutcomeUnknown`]):
     /// then look in the gateway's task log before ordering again.
     pub async fn submit(&self, generation: Generation) -> Result<Job, Error> {
-        self.submit_under(generation, &uuid::Uuid::new_v4().to_string()).await
+        self.submit_under(generation, &self.parts.chance.uuid().to_string()).await
     }
 
     /// The same under an idempotency key of the caller's, made once per job and kept for its repetitions.
@@ -95,7 +97,7 @@ impl Client {
     ///
     /// The generation cannot be expressed in the format.
     pub fn preview(&self, generation: &Generation) -> Result<HttpRequest, Error> {
-        self.parts.endpoint.prepare(self.parts.dialect.encode_submit(generation)?, now())
+        self.parts.endpoint.prepare(self.parts.dialect.encode_submit(generation)?, self.parts.clock.now())
     }
 
     /// Takes up a task that was accepted earlier, by this process or another.
@@ -174,7 +176,7 @@ impl Client {
         flow.with_schedule(self.parts.schedule.clone())
             .with_retry(self.parts.retry.clone())
             .with_deadline(self.parts.deadline)
-            .with_chance(fastrand::u64(..))
+            .with_chance(self.parts.chance.seed())
     }
 
     /// The handle, pinned to this gateway, if it is not pinned to another.

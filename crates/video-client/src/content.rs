@@ -14,7 +14,7 @@ use video_transport::{Body, Response};
 use video_types::Phase;
 
 use crate::Client;
-use crate::exchange::{error_text, now};
+use crate::exchange::error_text;
 
 /// How many redirects of one content request are followed.
 const HOPS: usize = 5;
@@ -25,7 +25,7 @@ const HEADWAY: u64 = 1 << 20;
 /// The beat of the stall limit.
 const TICK: Duration = Duration::from_secs(1);
 /// Fewest and most attempts at one download.
-const ATTEMPTS: std::ops::RangeInclusive<usize> = 5..=16;
+const ATTEMPTS: std::ops::RangeInclusive<usize> = 8..=16;
 
 /// The places of one finished video.
 ///
@@ -211,7 +211,7 @@ impl Content {
         let parts = self.client.parts();
         let mut request = request;
         for _ in 0..=HOPS {
-            let sent = parts.endpoint.prepare(request, now())?;
+            let sent = parts.endpoint.prepare(request, parts.clock.now())?;
             let response = parts.transport.send(sent.clone()).await.map_err(|source| {
                 let for_good = source.kind() == video_transport::TransportErrorKind::Invalid;
                 let error = Error::new(ErrorKind::NoAnswer).with_message(source.to_string()).with_source(source);
@@ -310,8 +310,9 @@ impl Source for Content {
             self.move_on().await;
             asked = None;
         }
-        let retry = &self.client.parts().retry;
-        let delay = retry.backoff(self.failures_here.max(1), asked, fastrand::f64()).unwrap_or(retry.patience);
+        let parts = self.client.parts();
+        let delay = parts.retry.backoff(self.failures_here.max(1), asked, parts.chance.unit());
+        let delay = delay.unwrap_or(parts.retry.patience);
         tokio::time::sleep_until(Instant::now() + delay).await;
     }
 }

@@ -1,6 +1,6 @@
 //! One request, one buffered answer, within bounds.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -35,7 +35,8 @@ pub(crate) async fn ask(parts: &Parts, request: HttpRequest, longest: Duration) 
 }
 
 async fn exchange(parts: &Parts, request: HttpRequest, limit: usize) -> Result<HttpResponse, Lost> {
-    let request = parts.endpoint.prepare(request, now()).map_err(|error| Lost::new(Sent::No, error).for_good())?;
+    let request =
+        parts.endpoint.prepare(request, parts.clock.now()).map_err(|error| Lost::new(Sent::No, error).for_good())?;
     let (head, body) = parts.transport.send(request).await.map_err(lost)?.into_parts();
     let body = if head.status.is_success() {
         let late = |_| Lost::new(Sent::Maybe, format!("the answer did not end within {} s", READING.as_secs()));
@@ -55,12 +56,6 @@ pub(crate) async fn error_text(mut body: Body) -> Bytes {
         read.extend_from_slice(&piece[..piece.len().min(ERROR_LIMIT - read.len())]);
     }
     read.freeze()
-}
-
-/// The wall clock, for signatures that carry a time.
-#[expect(clippy::disallowed_methods, reason = "the driver is where time comes from")]
-pub(crate) fn now() -> SystemTime {
-    SystemTime::now()
 }
 
 fn lost(error: TransportError) -> Lost {

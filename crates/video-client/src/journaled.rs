@@ -2,25 +2,30 @@
 
 mod cancelling;
 mod driving;
+mod flights;
 mod job;
 mod looks;
 mod new_job;
+mod served;
 mod settling;
 mod told;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use video_journal::{Event, JobId, Journal, KeyHabit, Lease, Millis, Order, Owner, Prompts, Record, Recovery, Reorder};
+use video_journal::{
+    Begun, Event, JobId, Journal, KeyHabit, Lease, Millis, Order, Owner, Prompts, Record, Recovery, Reorder,
+};
 use video_protocol::{Error, ErrorKind, TaskRef};
 
 use crate::Client;
-use crate::exchange::now;
+use flights::Flights;
 use looks::Looks;
 
 pub use cancelling::OnItsWay;
 pub use job::JournaledJob;
 pub use new_job::NewJob;
+pub use served::Served;
 
 /// A [`Client`] whose every paid step is in the journal first. Cheap to clone; clones share everything.
 ///
@@ -57,6 +62,7 @@ pub struct Journaled {
     settle_after: Option<Duration>,
     prompts: Prompts,
     looks: Arc<Looks>,
+    flights: Arc<Flights>,
 }
 
 impl Journaled {
@@ -70,6 +76,7 @@ impl Journaled {
             settle_after: Some(Duration::from_secs(30)),
             prompts: Prompts::Stored,
             looks: Arc::default(),
+            flights: Arc::default(),
         }
     }
 
@@ -120,10 +127,7 @@ impl Journaled {
     pub async fn order(&self, wanted: NewJob) -> Result<JournaledJob, Error> {
         let (intent, order) = wanted.intent(self);
         let begun = self.journal.begin(intent, self.lease_from_now()).await.map_err(nothing_sent)?;
-        if begun.is_new {
-            return self.working(begun.record, Some(order)).await;
-        }
-        self.take_up_with(begun.record, order).await
+        self.begun(begun, order).await
     }
 
     /// Takes up a job as it stands: sends it, sends it again under its key, looks for its task, waits for it, or has
@@ -171,7 +175,7 @@ impl Journaled {
         let seen = self.client.show(&task).await?;
         let record = self.doubted(record).await?;
         let adopted =
-            self.journal.note(record.job, Event::Adopted { task: seen.reference }, self.owner.clone(), moment());
+            self.journal.note(record.job, Event::Adopted { task: seen.reference }, self.owner.clone(), self.moment());
         self.released(adopted.await.map_err(Error::from)?).await
     }
 
@@ -182,7 +186,7 @@ impl Journaled {
     /// The job is not in doubt, or somebody else works on it.
     pub async fn declare_absent(&self, record: Record) -> Result<Record, Error> {
         let record = self.doubted(record).await?;
-        let noted = self.journal.note(record.job, Event::Absent, self.owner.clone(), moment());
+        let noted = self.journal.note(record.job, Event::Absent, self.owner.clone(), self.moment());
         self.released(noted.await.map_err(Error::from)?).await
     }
 
@@ -195,11 +199,11 @@ impl Journaled {
     pub async fn reorder(&self, record: &Record, order: Option<Order>) -> Result<JournaledJob, Error> {
         let again = Reorder {
             of: record.job.clone(),
-            job: new_job::fresh_id(),
-            idempotency_key: uuid::Uuid::new_v4().to_string(),
+            job: self.fresh_id(),
+            idempotency_key: self.client.parts().chance.uuid().to_string(),
             to: self.client.destination(),
             lease: self.lease_from_now(),
-            at: moment(),
+            at: self.moment(),
         };
         let order = order.or_else(|| record.request.order());
         if order.is_none() {
@@ -214,9 +218,17 @@ impl Journaled {
         self.journal.key_habit(self.client.origin()).await.map_err(Error::from)
     }
 
+    /// The job an order became: a new one, or the one that was there.
+    async fn begun(&self, begun: Begun, order: Order) -> Result<JournaledJob, Error> {
+        if begun.is_new {
+            return self.working(begun.record, Some(order)).await;
+        }
+        self.take_up_with(begun.record, order).await
+    }
+
     async fn claimed(&self, record: Record, order: Option<Order>) -> Result<JournaledJob, Error> {
         self.check_place(&record)?;
-        let claim = self.journal.claim(record.job, self.lease_from_now(), moment());
+        let claim = self.journal.claim(record.job, self.lease_from_now(), self.moment());
         let record = claim.await.map_err(|error| told::about(error.into(), record.task.as_ref()))?;
         self.working(record, order).await
     }
@@ -224,7 +236,7 @@ impl Journaled {
     /// A job that is claimed.
     async fn working(&self, record: Record, order: Option<Order>) -> Result<JournaledJob, Error> {
         let habit = self.key_habit().await?;
-        let recovery = record.recovery(habit, moment());
+        let recovery = record.recovery(habit, self.moment());
         let mut job = JournaledJob::new(self.clone(), record, order, habit);
         job.begin(recovery).await?;
         Ok(job)
@@ -233,14 +245,14 @@ impl Journaled {
     /// Claims a job in doubt, which is `unknown` then and not only `sent`.
     async fn doubted(&self, record: Record) -> Result<Record, Error> {
         self.check_place(&record)?;
-        let claim = self.journal.claim(record.job, self.lease_from_now(), moment());
+        let claim = self.journal.claim(record.job, self.lease_from_now(), self.moment());
         let record = claim.await.map_err(Error::from)?;
-        if record.recovery(None, moment()) != Recovery::Settle {
+        if record.recovery(None, self.moment()) != Recovery::Settle {
             let words = format!("job {} is {}: nothing is in doubt", record.job, record.state);
             self.released(record).await?;
             return Err(Error::new(ErrorKind::InvalidRequest).with_message(words));
         }
-        let noted = self.journal.note(record.job, told::left(), self.owner.clone(), moment());
+        let noted = self.journal.note(record.job, told::left(), self.owner.clone(), self.moment());
         noted.await.map_err(Error::from)
     }
 
@@ -257,7 +269,9 @@ impl Journaled {
             format!("job {} went to {}, this client talks to {}", record.job, there.origin, here.origin)
         } else if there.dialect != here.dialect {
             format!("job {} went in the format {}, this client speaks {}", record.job, there.dialect, here.dialect)
-        } else if there.key_fingerprint != here.key_fingerprint && record.recovery(None, moment()) == Recovery::Settle {
+        } else if there.key_fingerprint != here.key_fingerprint
+            && record.recovery(None, self.moment()) == Recovery::Settle
+        {
             // The list of another account would say that nothing was ordered.
             format!("job {} went under another API key: give that one to settle it", record.job)
         } else {
@@ -266,8 +280,23 @@ impl Journaled {
         Err(told::about(Error::new(ErrorKind::InvalidRequest).with_message(words), record.task.as_ref()))
     }
 
+    /// The moment, as the journal writes it.
+    fn moment(&self) -> Millis {
+        self.client.parts().clock.now().into()
+    }
+
+    /// An id no other job has.
+    fn fresh_id(&self) -> JobId {
+        let random = self.client.parts().chance.uuid();
+        let mut chance = [0; 10];
+        // The first six bytes are random throughout, and of the last eight all but two bits.
+        chance[..5].copy_from_slice(&random.as_bytes()[..5]);
+        chance[5..].copy_from_slice(&random.as_bytes()[11..]);
+        JobId::new(self.moment(), chance)
+    }
+
     fn lease_from_now(&self) -> Lease {
-        Lease { owner: self.owner.clone(), until: moment().after(self.lease) }
+        Lease { owner: self.owner.clone(), until: self.moment().after(self.lease) }
     }
 
     /// Makes every claim of this owner hold for another lease. What was handed over is done; that a claim was lost
@@ -290,11 +319,6 @@ impl Journaled {
             }
         }
     }
-}
-
-/// The moment, as the journal writes it.
-fn moment() -> Millis {
-    now().into()
 }
 
 /// An error of the journal before anything of the order went out.

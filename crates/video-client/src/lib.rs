@@ -22,19 +22,25 @@
 
 pub mod batch;
 mod builder;
+mod chance;
 mod check;
 mod client;
+mod clock;
 mod content;
 mod exchange;
 mod job;
 mod journaled;
+mod kept_video;
 pub mod scheduler;
 mod verbs;
 
 pub use builder::ClientBuilder;
+pub use chance::Chance;
 pub use client::Client;
+pub use clock::Clock;
 pub use job::Job;
-pub use journaled::{Journaled, JournaledJob, NewJob, OnItsWay};
+pub use journaled::{Journaled, JournaledJob, NewJob, OnItsWay, Served};
+pub use kept_video::KeptVideo;
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{

@@ -85,7 +85,7 @@ impl Client {
     ///
     /// As [`submit`](Self::submit); also if the handle belongs to another gateway or another format.
     pub async fn remix(&self, task: &TaskRef, prompt: &str) -> Result<Job, Error> {
-        self.remix_under(task, prompt, &uuid::Uuid::new_v4().to_string()).await
+        self.remix_under(task, prompt, &self.parts().chance.uuid().to_string()).await
     }
 
     /// The same under an idempotency key of the caller's, made once per job and kept for its repetitions.

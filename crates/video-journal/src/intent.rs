@@ -1,6 +1,6 @@
 //! An order before anything of it is sent.
 
-use crate::{Destination, JobId, Line, Millis, Request};
+use crate::{Destination, JobId, Line, Millis, Request, Share};
 
 /// An order before anything of it is sent: what must be on disk before the first byte of the submit.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,12 +20,14 @@ pub struct Intent {
     pub batch: Option<(String, u32)>,
     /// What its file is to be called; decides nothing.
     pub name: Option<String>,
+    /// Which earlier job may stand for it; none by default.
+    pub share: Option<Share>,
 }
 
 impl Intent {
     /// An order outside of any batch.
     pub fn new(job: JobId, at: Millis, request: Request, idempotency_key: impl Into<String>, to: Destination) -> Self {
-        Self { job, at, request, idempotency_key: idempotency_key.into(), to, batch: None, name: None }
+        Self { job, at, request, idempotency_key: idempotency_key.into(), to, batch: None, name: None, share: None }
     }
 
     /// Makes it a line of a batch: the `occurrence`-th with this request, from 1.
@@ -39,6 +41,13 @@ impl Intent {
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
+        self
+    }
+
+    /// Lets an earlier job stand for it. A line of a batch stands for itself: there this does nothing.
+    #[must_use]
+    pub fn shared(mut self, share: Share) -> Self {
+        self.share = Some(share);
         self
     }
 

@@ -1,15 +1,15 @@
 //! The handle programs hold: a store on threads of its own.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use futures_channel::oneshot;
 
 use crate::{
-    Begun, Counts, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Page, Query,
-    Receipt, Record, Reorder, Store, Wanted, Write, Written,
+    Begun, Counts, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Page,
+    Pruning, Query, Receipt, Record, Reorder, Store, Wanted, Write, Written,
 };
 
 /// Most writes that share a transaction.
@@ -51,15 +51,31 @@ const LARGEST_GROUP: usize = 1024;
 /// # Ok::<(), JournalError>(())
 /// ```
 #[derive(Clone)]
-pub struct Journal(Arc<Threads>);
+pub struct Journal(Arc<Desk>);
 
-struct Threads {
+/// A store, and the hands that work on it.
+struct Desk {
     store: Arc<dyn Store>,
-    /// Both are taken when the last handle goes, which ends the threads.
-    writes: Option<Sender<Waiting>>,
-    reads: Option<Sender<Question>>,
-    running: Vec<JoinHandle<()>>,
+    hands: Hands,
 }
+
+/// Who does the work.
+enum Hands {
+    Own {
+        /// Both are taken when the last handle goes, which ends the threads.
+        writes: Option<Sender<Waiting>>,
+        reads: Option<Sender<Question>>,
+        running: Vec<JoinHandle<()>>,
+    },
+    Lent {
+        writes: Sender<Waiting>,
+        waiting: Arc<Mutex<Receiver<Waiting>>>,
+        run: Box<dyn Fn(Work) + Send + Sync>,
+    },
+}
+
+/// A piece of work of a [`Journal`] on [lent hands](Journal::on). It blocks for as long as the store does.
+pub type Work = Box<dyn FnOnce() + Send>;
 
 struct Waiting {
     write: Write,
@@ -84,7 +100,19 @@ impl Journal {
             spawn("video-journal-write", move || write_groups(written.as_ref(), &waiting))?,
             spawn("video-journal-read", move || questions.iter().for_each(|question| question(read.as_ref())))?,
         ];
-        Ok(Self(Arc::new(Threads { store, writes: Some(writes), reads: Some(reads), running })))
+        let hands = Hands::Own { writes: Some(writes), reads: Some(reads), running };
+        Ok(Self(Arc::new(Desk { store, hands })))
+    }
+
+    /// The same without threads: every piece of work is given to `run`, which does it at once or later, in the order
+    /// given and one at a time. So a simulation decides when a disk is done, and what a power cut takes.
+    ///
+    /// A write takes along all that wait by then. What is dropped is not done, and its receipt waits until the journal
+    /// is gone.
+    pub fn on(store: Arc<dyn Store>, run: impl Fn(Work) + Send + Sync + 'static) -> Self {
+        let (writes, waiting) = channel::<Waiting>();
+        let hands = Hands::Lent { writes, waiting: Arc::new(Mutex::new(waiting)), run: Box::new(run) };
+        Self(Arc::new(Desk { store, hands }))
     }
 
     /// The store itself, for programs that may block.
@@ -140,6 +168,14 @@ impl Journal {
         self.write(Write::Release { job, owner }, |_| Some(()))
     }
 
+    /// Removes what is not needed of records that ended long ago, and says of how many.
+    pub fn prune(&self, pruning: Pruning) -> Receipt<u64> {
+        self.write(Write::Prune(pruning), |written| match written {
+            Written::Count(pruned) => Some(pruned),
+            _ => None,
+        })
+    }
+
     /// Notes how a gateway treats idempotency keys.
     pub fn note_keys(&self, origin: impl Into<String>, habit: KeyHabit) -> Receipt<()> {
         self.write(Write::NoteKeys { origin: origin.into(), habit }, |_| Some(()))
@@ -148,6 +184,12 @@ impl Journal {
     /// One job.
     pub fn job(&self, job: JobId) -> Receipt<Option<Record>> {
         self.read(move |store| store.job(&job))
+    }
+
+    /// Jobs whose names begin like this, the last by name first; `limit` of them at most.
+    pub fn jobs_that_begin(&self, beginning: impl Into<String>, limit: usize) -> Receipt<Vec<Record>> {
+        let beginning = beginning.into();
+        self.read(move |store| store.jobs_that_begin(&beginning, limit))
     }
 
     /// The job that owns a task: the id it has at the gateway with this origin.
@@ -193,9 +235,24 @@ impl Journal {
         let answer: Answer = Box::new(move |written| {
             tell(sender, written.and_then(|written| read(written).ok_or(JournalError::Closed)));
         });
-        if let Some(writes) = &self.0.writes {
+        let asked = Waiting { write, answer };
+        match &self.0.hands {
             // A thread that has ended drops the answer, and the receipt says so.
-            drop(writes.send(Waiting { write, answer }));
+            Hands::Own { writes, .. } => {
+                if let Some(writes) = writes {
+                    drop(writes.send(asked));
+                }
+            }
+            Hands::Lent { writes, waiting, run } => {
+                drop(writes.send(asked));
+                let (store, waiting) = (self.0.store.clone(), waiting.clone());
+                run(Box::new(move || {
+                    let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Ok(first) = waiting.try_recv() {
+                        write_group(store.as_ref(), first, &waiting);
+                    }
+                }));
+            }
         }
         receipt
     }
@@ -206,8 +263,16 @@ impl Journal {
     ) -> Receipt<T> {
         let (sender, receipt) = Receipt::new();
         let question: Question = Box::new(move |store| tell(sender, ask(store)));
-        if let Some(reads) = &self.0.reads {
-            drop(reads.send(question));
+        match &self.0.hands {
+            Hands::Own { reads, .. } => {
+                if let Some(reads) = reads {
+                    drop(reads.send(question));
+                }
+            }
+            Hands::Lent { run, .. } => {
+                let store = self.0.store.clone();
+                run(Box::new(move || question(store.as_ref())));
+            }
         }
         receipt
     }
@@ -236,25 +301,30 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
 /// Group commit: what came in while the last group was on its way to the disk goes together.
 fn write_groups(store: &dyn Store, waiting: &Receiver<Waiting>) {
     while let Ok(first) = waiting.recv() {
-        let mut group = vec![first.write];
-        let mut answers = vec![first.answer];
-        for Waiting { write, answer } in waiting.try_iter().take(LARGEST_GROUP - 1) {
-            group.push(write);
-            answers.push(answer);
-        }
-        for (answer, written) in answers.into_iter().zip(store.write(group)) {
-            answer(written);
-        }
+        write_group(store, first, waiting);
     }
 }
 
-impl Drop for Threads {
+fn write_group(store: &dyn Store, first: Waiting, waiting: &Receiver<Waiting>) {
+    let mut group = vec![first.write];
+    let mut answers = vec![first.answer];
+    for Waiting { write, answer } in waiting.try_iter().take(LARGEST_GROUP - 1) {
+        group.push(write);
+        answers.push(answer);
+    }
+    for (answer, written) in answers.into_iter().zip(store.write(group)) {
+        answer(written);
+    }
+}
+
+impl Drop for Desk {
     fn drop(&mut self) {
+        let Hands::Own { writes, reads, running } = &mut self.hands else { return };
         // What was handed over is still written.
-        drop((self.writes.take(), self.reads.take()));
+        drop((writes.take(), reads.take()));
         let this = std::thread::current().id();
         // Whoever is woken by an answer may drop the last handle on the very thread that answers.
-        for thread in self.running.drain(..).filter(|thread| thread.thread().id() != this) {
+        for thread in running.drain(..).filter(|thread| thread.thread().id() != this) {
             drop(thread.join());
         }
     }

@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::perform::{Shelf, perform};
 use crate::write::Wanted;
 use crate::{
-    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Page, Query, Record, Store, Write,
-    Written,
+    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Page, Pruning, Query, Record,
+    RequestHash, State, Store, Write, Written,
 };
 
 /// A store in memory. It keeps the same rules as the others, and nothing after its process ends.
@@ -66,6 +66,12 @@ impl Shelf for Records {
         Ok(self.at(self.lines.get(line)))
     }
 
+    fn of_request(&mut self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        let newest = self.by_number.values().rev().map(|(record, _)| record);
+        let alike = newest.filter(|record| record.request.hash() == request && record.to.origin == origin);
+        Ok(alike.take(limit).cloned().collect())
+    }
+
     fn key_habit(&mut self, origin: &str) -> Result<Option<KeyHabit>, JournalError> {
         Ok(self.habits.get(origin).copied())
     }
@@ -115,6 +121,22 @@ impl Shelf for Records {
         Ok(renewed)
     }
 
+    fn prunable(&mut self, pruning: &Pruning) -> Result<Vec<Record>, JournalError> {
+        let of = |state| {
+            let records = self.by_number.values().map(|(record, _)| record);
+            records.filter(move |record| record.state == state && pruning.takes(record))
+        };
+        Ok(State::PRUNABLE.into_iter().flat_map(of).take(pruning.limit).cloned().collect())
+    }
+
+    fn prune(&mut self, after: &Record) -> Result<(), JournalError> {
+        if let Some((kept, history)) = self.by_number.get_mut(&after.number) {
+            *kept = after.clone();
+            history.clear();
+        }
+        Ok(())
+    }
+
     fn note_keys(&mut self, origin: &str, habit: KeyHabit) -> Result<(), JournalError> {
         self.habits.insert(origin.to_owned(), habit);
         Ok(())
@@ -129,6 +151,13 @@ impl Store for MemoryStore {
 
     fn job(&self, job: &JobId) -> Result<Option<Record>, JournalError> {
         Shelf::job(&mut *self.lock(), job)
+    }
+
+    fn jobs_that_begin(&self, beginning: &str, limit: usize) -> Result<Vec<Record>, JournalError> {
+        let kept = self.lock();
+        let named = kept.numbers.iter().rev().filter(|(job, _)| job.as_str().starts_with(beginning));
+        let records = named.filter_map(|(_, number)| kept.at(Some(number)));
+        Ok(records.filter(|record| record.pruned_at.is_none()).take(limit).collect())
     }
 
     fn job_of_task(&self, origin: &str, id: &str) -> Result<Option<Record>, JournalError> {

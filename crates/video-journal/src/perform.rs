@@ -4,9 +4,12 @@
 
 use crate::write::{Reorder, Wanted};
 use crate::{
-    Begun, Change, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Record,
-    State, Write, Written,
+    Begun, Change, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Pruning,
+    Record, RequestHash, State, Write, Written,
 };
+
+/// How many jobs with an equal request are looked at for one that may stand for an order.
+const MOST_ALIKE: usize = 100;
 
 /// What a store must be able to do for one write, inside its transaction.
 pub(crate) trait Shelf {
@@ -14,6 +17,8 @@ pub(crate) trait Shelf {
     fn job_of_key(&mut self, key: &str) -> Result<Option<Record>, JournalError>;
     fn job_of_task(&mut self, origin: &str, id: &str) -> Result<Option<Record>, JournalError>;
     fn last_of_line(&mut self, line: &Line) -> Result<Option<Record>, JournalError>;
+    /// Jobs with this request at this gateway, the newest first; at most `limit`.
+    fn of_request(&mut self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError>;
     fn key_habit(&mut self, origin: &str) -> Result<Option<KeyHabit>, JournalError>;
     /// Jobs [`Wanted::takes`] takes, the oldest first.
     fn free(&mut self, wanted: &Wanted, at: Millis) -> Result<Vec<Record>, JournalError>;
@@ -25,6 +30,10 @@ pub(crate) trait Shelf {
     fn set_claim(&mut self, job: &JobId, claim: Option<&Lease>) -> Result<(), JournalError>;
     fn renew(&mut self, lease: &Lease) -> Result<u64, JournalError>;
     fn note_keys(&mut self, origin: &str, habit: KeyHabit) -> Result<(), JournalError>;
+    /// Jobs [`Pruning::takes`] takes.
+    fn prunable(&mut self, pruning: &Pruning) -> Result<Vec<Record>, JournalError>;
+    /// Replaces a record by what stays of it, and forgets its history.
+    fn prune(&mut self, after: &Record) -> Result<(), JournalError>;
 }
 
 /// Carries out one write.
@@ -38,6 +47,7 @@ pub(crate) fn perform(shelf: &mut dyn Shelf, write: Write) -> Result<Written, Jo
         Write::TakeUp { wanted, lease, at } => take_up(shelf, &wanted, &lease, at).map(Written::Records),
         Write::Renew { lease } => shelf.renew(&lease).map(Written::Count),
         Write::Release { job, owner } => release(shelf, &job, &owner).map(|()| Written::Done),
+        Write::Prune(pruning) => prune(shelf, &pruning).map(Written::Count),
         Write::NoteKeys { origin, habit } => shelf.note_keys(&origin, habit).map(|()| Written::Done),
     }
 }
@@ -56,6 +66,12 @@ fn begin(shelf: &mut dyn Shelf, intent: Intent, lease: Lease) -> Result<Begun, J
         && let Some(before) = shelf.last_of_line(line)?
     {
         return Ok(Begun { record: before, is_new: false });
+    }
+    if let (Some(share), None) = (&intent.share, &line) {
+        let alike = shelf.of_request(&intent.to.origin, intent.request.hash(), MOST_ALIKE)?;
+        if let Some(before) = share.choose(alike, intent.at) {
+            return Ok(Begun { record: before, is_new: false });
+        }
     }
     let record = add(shelf, Record::intended(intent, lease))?;
     Ok(Begun { record, is_new: true })
@@ -125,6 +141,7 @@ fn reorder(shelf: &mut dyn Shelf, order: Reorder) -> Result<Record, JournalError
         to: order.to,
         batch: old.line.clone().map(|line| (line.batch, line.occurrence)),
         name: old.name.clone(),
+        share: None,
     };
     let owner = order.lease.owner.clone();
     let mut record = Record::intended(intent, order.lease);
@@ -154,6 +171,18 @@ fn take_up(shelf: &mut dyn Shelf, wanted: &Wanted, lease: &Lease, at: Millis) ->
         record.claim = Some(lease.clone());
     }
     Ok(records)
+}
+
+fn prune(shelf: &mut dyn Shelf, pruning: &Pruning) -> Result<u64, JournalError> {
+    let mut pruned = 0;
+    for record in shelf.prunable(pruning)? {
+        // A store may know of more, never of less.
+        if pruning.takes(&record) {
+            shelf.prune(&record.pruned(pruning.at))?;
+            pruned += 1;
+        }
+    }
+    Ok(pruned)
 }
 
 fn release(shelf: &mut dyn Shelf, job: &JobId, owner: &Owner) -> Result<(), JournalError> {

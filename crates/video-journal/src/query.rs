@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{Record, State};
 
-/// Which jobs to list, the newest first.
+/// Which jobs to list, the newest first. What was [pruned](crate::Pruning) is left out.
 ///
 /// ```
 /// use video_journal::{Query, State};
@@ -72,7 +72,8 @@ impl Query {
 
     pub(crate) fn takes(&self, record: &Record) -> bool {
         let batch = record.line.as_ref().map(|line| line.batch.as_str());
-        (self.states.is_empty() || self.states.contains(&record.state))
+        record.pruned_at.is_none()
+            && (self.states.is_empty() || self.states.contains(&record.state))
             && self.batch.as_deref().is_none_or(|wanted| batch == Some(wanted))
             && (!self.latest_only || record.reordered_as.is_none())
             && self.before.is_none_or(|before| record.number < before)

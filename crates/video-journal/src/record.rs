@@ -59,6 +59,8 @@ pub struct Record {
     pub evidence: Option<Evidence>,
     /// Who works on it, if somebody does or did.
     pub claim: Option<Lease>,
+    /// When it was [pruned](crate::Pruning), if it was and nothing happened since: lists leave it out.
+    pub pruned_at: Option<Millis>,
 }
 
 impl Record {
@@ -89,6 +91,7 @@ impl Record {
             file: None,
             evidence: None,
             claim: Some(claim),
+            pruned_at: None,
         }
     }
 
@@ -139,7 +142,7 @@ impl Record {
     ///
     /// # Errors
     ///
-    /// The history does not begin with the intent.
+    /// The history does not begin with the intent, as that of a record that was pruned.
     pub fn replayed(&self, history: &[HistoryEntry]) -> Result<Self, JournalError> {
         let missing = || JournalError::Unreadable { what: format!("the history of job {} has no beginning", self.job) };
         let (first, rest) = history.split_first().ok_or_else(missing)?;
@@ -159,6 +162,7 @@ impl Record {
             file: None,
             evidence: None,
             claim: None,
+            pruned_at: None,
             ..self.clone()
         };
         for entry in rest {
@@ -202,6 +206,8 @@ impl Record {
             Event::Running => {}
         }
         self.state = state;
+        // What moves again is seen again.
+        self.pruned_at = None;
         self.changed_at = at;
         self.revision += 1;
         if state.ends_claim() {

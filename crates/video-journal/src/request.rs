@@ -104,6 +104,11 @@ impl Request {
         canonical::read(kept)
     }
 
+    /// What stays of a request whose record is pruned.
+    pub(crate) fn pruned(hash: RequestHash, model: String) -> Self {
+        Self { hash, model, kept: "{}".to_owned(), whole: false }
+    }
+
     /// What a store kept, as it is.
     #[cfg(feature = "sqlite")]
     pub(crate) const fn from_parts(hash: RequestHash, model: String, kept: String, whole: bool) -> Self {

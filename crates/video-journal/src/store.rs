@@ -18,6 +18,10 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// One job.
     fn job(&self, job: &JobId) -> Result<Option<Record>, JournalError>;
 
+    /// Jobs whose names begin like this, the last by name first, those left out that were
+    /// [pruned](crate::Pruning); `limit` of them at most.
+    fn jobs_that_begin(&self, beginning: &str, limit: usize) -> Result<Vec<Record>, JournalError>;
+
     /// The job that owns a task: the id it has at the gateway with this origin.
     fn job_of_task(&self, origin: &str, id: &str) -> Result<Option<Record>, JournalError>;
 
@@ -33,7 +37,7 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// How many jobs there are in each state, of one batch or of all.
     fn counts(&self, batch: Option<&str>) -> Result<Counts, JournalError>;
 
-    /// The past of a job, the oldest entry first; empty if there is no such job.
+    /// The past of a job, the oldest entry first; empty if there is no such job, or it was pruned.
     fn history(&self, job: &JobId) -> Result<Vec<HistoryEntry>, JournalError>;
 
     /// What is known of how a gateway treats idempotency keys.

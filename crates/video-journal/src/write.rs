@@ -1,6 +1,6 @@
 //! What can be written, each in one step that happens whole or not at all.
 
-use crate::{Destination, Event, Intent, JobId, KeyHabit, Lease, Millis, Owner, Record, State};
+use crate::{Destination, Event, Intent, JobId, KeyHabit, Lease, Millis, Owner, Pruning, Record, State};
 
 /// One thing to write.
 #[derive(Debug, Clone)]
@@ -56,6 +56,8 @@ pub enum Write {
         /// Who gives it up.
         owner: Owner,
     },
+    /// Removes what is not needed of records that ended long ago, the oldest of each state first.
+    Prune(Pruning),
     /// Notes how a gateway treats idempotency keys.
     NoteKeys {
         /// The gateway's origin.
@@ -81,6 +83,7 @@ impl Write {
             | Self::TakeUp { .. }
             | Self::Renew { .. }
             | Self::Release { .. }
+            | Self::Prune(_)
             | Self::NoteKeys { .. } => false,
         }
     }
@@ -151,6 +154,7 @@ impl Wanted {
             && self.batch.as_deref().is_none_or(|wanted| batch == Some(wanted))
             && self.origin.as_deref().is_none_or(|wanted| record.to.origin == wanted)
             && record.reordered_as.is_none()
+            && record.pruned_at.is_none()
             && record.claim.as_ref().is_none_or(|claim| !claim.holds(at))
     }
 }
@@ -175,7 +179,7 @@ pub enum Written {
     Record(Box<Record>),
     /// After [`Write::TakeUp`]: the jobs that are the caller's now.
     Records(Vec<Record>),
-    /// After [`Write::Renew`]: how many claims were renewed.
+    /// After [`Write::Renew`]: how many claims were renewed; after [`Write::Prune`]: how many records were pruned.
     Count(u64),
     /// After [`Write::Release`] and [`Write::NoteKeys`].
     Done,

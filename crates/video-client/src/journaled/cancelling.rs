@@ -7,7 +7,7 @@ use video_types::Phase;
 
 use super::job::Stage;
 use super::told::{self, Answer};
-use super::{Journaled, JournaledJob, moment};
+use super::{Journaled, JournaledJob};
 
 /// Whether the order of a job is on its way right now, told to others than whoever drives the job.
 ///
@@ -42,7 +42,7 @@ impl Journaled {
         if let Some(task) = record.task.as_ref().filter(|_| has_ended) {
             return self.client.cancel(task).await;
         }
-        match self.journal.claim(record.job.clone(), self.lease_from_now(), moment()).await {
+        match self.journal.claim(record.job.clone(), self.lease_from_now(), self.moment()).await {
             Ok(record) => JournaledJob::new(self.clone(), record, None, None).cancel().await,
             Err(error @ JournalError::Claimed { .. }) => match &record.task {
                 Some(task) => self.client.cancel(task).await,

@@ -7,10 +7,10 @@ use video_journal::{End, Event, KEYS_KEPT_FOR, KeyHabit, Order, Prompts, State};
 use video_protocol::{Error, ErrorKind, Flow, HttpRequest, Input, Lost, Outcome, Purpose, Sent, Step, TaskRef};
 use video_types::Phase;
 
+use super::JournaledJob;
 use super::job::{Next, Stage};
 use super::looks::Look;
 use super::told::{self, Answer};
-use super::{JournaledJob, moment};
 use crate::exchange::{LONGEST_POLL, ask, submit};
 use crate::job::{LAST_LOOK, later};
 
@@ -64,7 +64,7 @@ impl JournaledJob {
     pub(super) async fn catch_up(&mut self) -> Result<(), Error> {
         let honours = self.flow().is_some_and(Flow::honours_keys);
         if honours && !self.habit.is_some_and(|habit| habit.honoured) {
-            let habit = KeyHabit { honoured: true, kept_for: KEYS_KEPT_FOR, noted_at: moment() };
+            let habit = KeyHabit { honoured: true, kept_for: KEYS_KEPT_FOR, noted_at: self.desk.moment() };
             let noted = self.desk.journal.note_keys(self.record.to.origin.clone(), habit);
             noted.await.map_err(|error| self.local(error))?;
             self.habit = Some(habit);
@@ -86,7 +86,7 @@ impl JournaledJob {
             Event::Accepted { task } | Event::Adopted { task } => Some(task.clone()),
             _ => None,
         };
-        let noted = self.desk.journal.note(self.record.job.clone(), event, self.desk.owner.clone(), moment());
+        let noted = self.desk.journal.note(self.record.job.clone(), event, self.desk.owner.clone(), self.desk.moment());
         match noted.await {
             Ok(record) => {
                 self.record = record;
@@ -111,12 +111,12 @@ impl JournaledJob {
             self.sending = Some(self.desk.looks.sending(Look::of(&self.record)).await);
         }
         self.on_its_way.send_replace(true);
-        let (before, at) = (Instant::now(), moment());
+        let (before, at) = (Instant::now(), self.desk.moment());
         self.note(Event::Sent { to: self.desk.client.destination() }).await?;
         self.sends += 1;
         // Whoever took the job over meanwhile may have settled and sent it.
         let until = self.record.claim.as_ref().map_or(at, |claim| claim.until);
-        if moment() >= until || before.elapsed() >= until.since(at) {
+        if self.desk.moment() >= until || before.elapsed() >= until.since(at) {
             self.answer = Answer::default();
             return Ok(Input::Lost(Lost::new(Sent::No, "the claim on the job was over before it could be sent")));
         }
@@ -182,11 +182,12 @@ impl JournaledJob {
         let outcome = match outcome {
             Outcome::Ended(error) if self.record.state == State::Unknown && self.may_go_on() => {
                 self.habit = self.desk.key_habit().await?;
-                let honoured = self.record.key_is_honoured(self.habit, moment());
+                let honoured = self.record.key_is_honoured(self.habit, self.desk.moment());
                 if honoured && self.order.is_some() && self.may_send() {
-                    let retry = &self.desk.client.parts().retry;
-                    let delay = retry.backoff(self.sends, error.retry_after(), fastrand::f64());
-                    return self.submit_stage(delay.unwrap_or(retry.patience));
+                    let parts = self.desk.client.parts();
+                    let delay = parts.retry.backoff(self.sends, error.retry_after(), parts.chance.unit());
+                    let delay = delay.unwrap_or(parts.retry.patience);
+                    return self.submit_stage(delay);
                 }
                 if self.desk.settle_after.is_some() {
                     self.stage = Stage::Settle(Some(error));
@@ -224,7 +225,7 @@ impl JournaledJob {
         };
         let in_doubt = self.record.in_doubt || matches!(self.record.state, State::Sent | State::Unknown);
         let honoured = match self.record.first_sent_at {
-            Some(_) => self.record.key_is_honoured(self.habit, moment()),
+            Some(_) => self.record.key_is_honoured(self.habit, self.desk.moment()),
             None => self.habit.is_some_and(|habit| habit.honoured),
         };
         let flow = flow.with_honoured_keys(honoured).with_earlier_doubt(in_doubt);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use tokio::sync::{OwnedRwLockReadGuard, watch};
+use tokio::sync::{OwnedMutexGuard, OwnedRwLockReadGuard, watch};
 use tokio::time::Instant;
 use video_download::{Progress, Saved, Target};
 use video_journal::{End, Event, KeyHabit, Order, Record, Recovery, SavedFile, State};
@@ -37,6 +37,8 @@ pub struct JournaledJob {
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
     /// Whether an order went out whose outcome is not noted yet.
     pub(super) on_its_way: watch::Sender<bool>,
+    /// Keeps equal orders that its video may serve waiting for its end.
+    pub(super) flight: Option<OwnedMutexGuard<()>>,
 }
 
 #[derive(Debug)]
@@ -73,6 +75,7 @@ impl JournaledJob {
             answer: Answer::default(),
             sending: None,
             on_its_way: watch::Sender::new(false),
+            flight: None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use video_journal::{Intent, JobId, Order, Request};
 
-use super::{Journaled, moment};
+use super::Journaled;
 
 /// An order that is to become a job.
 #[derive(Debug, Clone)]
@@ -47,9 +47,9 @@ impl NewJob {
 
     pub(super) fn intent(self, desk: &Journaled) -> (Intent, Order) {
         let request = Request::new(&self.order, desk.prompts);
-        let key = self.idempotency_key.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-        let job = self.job.unwrap_or_else(fresh_id);
-        let mut intent = Intent::new(job, moment(), request, key, desk.client.destination());
+        let key = self.idempotency_key.unwrap_or_else(|| desk.client.parts().chance.uuid().to_string());
+        let job = self.job.unwrap_or_else(|| desk.fresh_id());
+        let mut intent = Intent::new(job, desk.moment(), request, key, desk.client.destination());
         if let Some((batch, occurrence)) = self.batch {
             intent = intent.in_batch(batch, occurrence);
         }
@@ -58,14 +58,4 @@ impl NewJob {
         }
         (intent, self.order)
     }
-}
-
-/// An id no other job has.
-pub(super) fn fresh_id() -> JobId {
-    let random = uuid::Uuid::new_v4();
-    let mut chance = [0; 10];
-    // The first six bytes are random throughout, and of the last eight all but two bits.
-    chance[..5].copy_from_slice(&random.as_bytes()[..5]);
-    chance[5..].copy_from_slice(&random.as_bytes()[11..]);
-    JobId::new(moment(), chance)
 }

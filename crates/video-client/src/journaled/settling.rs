@@ -6,8 +6,8 @@ use video_protocol::{Error, ErrorKind, Input, Settle, Settled, Step};
 use video_types::TaskId;
 
 use super::looks::{self, Look};
-use super::{JournaledJob, moment, told};
-use crate::exchange::{LONGEST_POLL, ask, now};
+use super::{JournaledJob, told};
+use crate::exchange::{LONGEST_POLL, ask};
 use crate::job::later;
 
 impl JournaledJob {
@@ -31,7 +31,7 @@ impl JournaledJob {
     pub(super) async fn settle(&mut self, cause: Option<Error>) -> Result<(), Error> {
         let look = Look::of(&self.record);
         let _alone = self.desk.looks.settling(look.clone()).await;
-        let doubts = looks::in_doubt(&self.desk.journal, &self.record, &look, moment()).await?;
+        let doubts = looks::in_doubt(&self.desk.journal, &self.record, &look, self.desk.moment()).await?;
         let Some(doubts) = doubts else {
             return Err(unknown("an order like it is on its way from another program: try again later", cause));
         };
@@ -51,11 +51,11 @@ impl JournaledJob {
         let dialect = parts.dialect.clone();
         let intended_at = std::time::UNIX_EPOCH + self.record.created_at.since(video_journal::Millis::new(0));
         let settle = match looks::listed(&self.record)? {
-            Order::Generation(wanted) => Settle::new(dialect, *wanted, intended_at, now()),
-            Order::Remix { of, prompt } => Settle::remix(dialect, &of, prompt, intended_at, now()),
+            Order::Generation(wanted) => Settle::new(dialect, *wanted, intended_at, parts.clock.now()),
+            Order::Remix { of, prompt } => Settle::remix(dialect, &of, prompt, intended_at, parts.clock.now()),
         };
         let settle = settle.with_retry(parts.retry.clone()).with_origin(self.desk.client.origin());
-        let settle = settle.with_chance(fastrand::u64(..));
+        let settle = settle.with_chance(parts.chance.seed());
         Some(match self.desk.settle_after {
             Some(settle_after) => settle.with_settle_after(settle_after),
             None => settle,

@@ -16,7 +16,7 @@ pub(crate) fn client(base_url: &str) -> Client {
     let mut retry = RetryPolicy::default();
     (retry.attempts, retry.base, retry.cap) = (20, 2 * MILLI, 20 * MILLI);
     let client = Client::builder(base_url).key(KEY).dialect(OpenAi::default());
-    client.schedule(PollSchedule::every(10 * MILLI)).retry(retry).build().expect("a client")
+    client.schedule(PollSchedule::every(10 * MILLI)).retry(retry).downloads(32).build().expect("a client")
 }
 
 pub(crate) fn journal(path: &Path) -> Journal {

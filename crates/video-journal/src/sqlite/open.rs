@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::failure::journal_error;
 use super::rows;
-use super::schema::{APPLICATION, MIGRATIONS, migrate};
+use super::schema::{APPLICATION, MIGRATIONS, VERSION, migrate};
 use crate::JournalError;
 
 /// How long one process waits for another that writes.
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 /// What the log beside the file is cut to once it has been taken over, in bytes.
 const LARGEST_LOG: u32 = 64 * 1024 * 1024;
 /// Statements that stay prepared.
-const STATEMENTS: usize = 64;
+pub(super) const STATEMENTS: usize = 64;
 
 /// A connection that writes and one that reads.
 pub(super) fn open(path: &Path) -> Result<(Connection, Connection), JournalError> {
@@ -28,7 +28,9 @@ pub(super) fn open(path: &Path) -> Result<(Connection, Connection), JournalError
             create(path)?;
             look(path)?;
         }
-        seen => seen?,
+        seen => {
+            seen?;
+        }
     }
     keep_private(path)?;
     let mut writer = connect(path)?;
@@ -57,8 +59,9 @@ fn connect(path: &Path) -> Result<Connection, JournalError> {
     Ok(connection)
 }
 
-/// Reads the first bytes, by hand: even opening a file with SQLite may change what lies beside it.
-fn look(path: &Path) -> Result<(), JournalError> {
+/// Reads the first bytes, by hand, and says which version it is: even opening a file with SQLite may change what lies
+/// beside it.
+pub(super) fn look(path: &Path) -> Result<i64, JournalError> {
     let mut head = Vec::new();
     let read = File::open(path).and_then(|file| file.take(100).read_to_end(&mut head));
     if let Err(error) = read {
@@ -77,9 +80,8 @@ fn look(path: &Path) -> Result<(), JournalError> {
         |at: usize| head.get(at..at + 4).map(|bytes| bytes.iter().fold(0, |sum, byte| sum << 8 | u32::from(*byte)));
     match (head.starts_with(b"SQLite format 3\0"), number(60), number(68)) {
         (true, Some(version), Some(APPLICATION)) => {
-            let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-            let found = i64::from(version);
-            if found > known { Err(JournalError::Newer { path: path.to_owned(), found, known }) } else { Ok(()) }
+            let (known, found) = (VERSION, i64::from(version));
+            if found > known { Err(JournalError::Newer { path: path.to_owned(), found, known }) } else { Ok(found) }
         }
         _ => Err(JournalError::Foreign { path: path.to_owned() }),
     }

@@ -10,14 +10,27 @@ use video_protocol::TaskRef;
 use crate::write::Wanted;
 use crate::{
     Change, Destination, Event, Evidence, Excerpt, HistoryEntry, JobId, KeyFingerprint, KeyHabit, Lease, Line, Millis,
-    Owner, Query, Record, Request, RequestHash, SavedFile, State,
+    Owner, Pruning, Query, Record, Request, RequestHash, SavedFile, State,
 };
 
 /// All columns of a job, in the order in which [`record`] reads them.
 pub(super) const COLUMNS: &str = "number, job, state, revision, created_at, changed_at, request_hash, model, request, \
      request_whole, idempotency_key, dialect, origin, key_fingerprint, batch, occurrence, attempt, name, reorder_of, \
      reordered_as, sends, first_sent_at, last_sent_at, in_doubt, task_dialect, task_id, task_route, billing, file_path, \
-     file_bytes, file_sha256, evidence_kind, evidence, http_status, request_id, body_excerpt, claim_owner, claim_until";
+     file_bytes, file_sha256, evidence_kind, evidence, http_status, request_id, body_excerpt, claim_owner, claim_until, \
+     pruned_at";
+
+/// Which row [`last_of_line`] reads.
+pub(super) const LAST_OF_LINE: &str =
+    "WHERE batch = ?1 AND request_hash = ?2 AND occurrence = ?3 ORDER BY attempt DESC LIMIT 1";
+/// Which rows [`prunable`] reads.
+pub(super) const PRUNABLE: &str = "WHERE state = ?1 AND pruned_at IS NULL AND changed_at < ?2 \
+     AND (claim_until IS NULL OR claim_until <= ?3) ORDER BY number LIMIT ?4";
+/// How many jobs there are in each state.
+pub(super) const COUNTS: &str = "SELECT state, count(*) FROM jobs WHERE pruned_at IS NULL GROUP BY state";
+/// The same of one batch.
+pub(super) const COUNTS_OF_BATCH: &str =
+    "SELECT state, count(*) FROM jobs WHERE batch = ?1 AND pruned_at IS NULL GROUP BY state";
 
 /// A row that is read column by column.
 struct Columns<'a> {
@@ -109,6 +122,7 @@ pub(super) fn record(row: &Row<'_>) -> Result<Record> {
     });
     let (owner, until): (Option<String>, _) = (row.take()?, row.moment_if_there()?);
     let claim = owner.zip(until).map(|(owner, until)| Lease { owner: Owner::new(owner), until });
+    let pruned_at = row.moment_if_there()?;
     Ok(Record {
         number,
         job,
@@ -133,6 +147,7 @@ pub(super) fn record(row: &Row<'_>) -> Result<Record> {
         file,
         evidence,
         claim,
+        pruned_at,
     })
 }
 
@@ -152,6 +167,15 @@ pub(super) fn job(connection: &Connection, job: &JobId) -> Result<Option<Record>
     select(connection, "WHERE job = ?1")?.query_row([job.as_str()], record).optional()
 }
 
+/// Which rows [`jobs_that_begin`] reads: names are ASCII, so `~` follows all of them.
+pub(super) const BEGINNING: &str =
+    "WHERE job >= ?1 AND job < ?1 || '~' AND pruned_at IS NULL ORDER BY job DESC LIMIT ?2";
+
+pub(super) fn jobs_that_begin(connection: &Connection, beginning: &str, limit: usize) -> Result<Vec<Record>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    select(connection, BEGINNING)?.query_map((beginning, limit), record)?.collect()
+}
+
 pub(super) fn job_of_key(connection: &Connection, key: &str) -> Result<Option<Record>> {
     select(connection, "WHERE idempotency_key = ?1")?.query_row([key], record).optional()
 }
@@ -161,31 +185,44 @@ pub(super) fn job_of_task(connection: &Connection, origin: &str, id: &str) -> Re
 }
 
 pub(super) fn last_of_line(connection: &Connection, line: &Line) -> Result<Option<Record>> {
-    let rest = "WHERE batch = ?1 AND request_hash = ?2 AND occurrence = ?3 ORDER BY attempt DESC LIMIT 1";
     let known = (&line.batch, line.request.to_string(), line.occurrence);
-    select(connection, rest)?.query_row(known, record).optional()
+    select(connection, LAST_OF_LINE)?.query_row(known, record).optional()
+}
+
+/// Which rows [`newest`] reads: before a number, a limit, and then what is asked for, in this order.
+pub(super) fn rest_of_newest(with_batch: bool, with_state: bool, latest_only: bool) -> String {
+    let mut rest = "WHERE number < ?1 AND pruned_at IS NULL".to_owned();
+    let wanted = [("batch", with_batch), ("state", with_state)].into_iter().filter(|(_, wanted)| *wanted);
+    for (parameter, (column, _)) in (3..).zip(wanted) {
+        rest += &format!(" AND {column} = ?{parameter}");
+    }
+    if latest_only {
+        rest += " AND reordered_as IS NULL";
+    }
+    rest + " ORDER BY number DESC LIMIT ?2"
+}
+
+/// Jobs with this request at this gateway, the newest first.
+pub(super) fn of_request(
+    connection: &Connection,
+    origin: &str,
+    request: RequestHash,
+    limit: usize,
+) -> Result<Vec<Record>> {
+    let rest = "WHERE request_hash = ?1 AND origin = ?2 ORDER BY number DESC LIMIT ?3";
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    select(connection, rest)?.query_map((request.to_string(), origin, limit), record)?.collect()
 }
 
 /// One more than a page of jobs in one state, or in any, the newest first.
 pub(super) fn newest(connection: &Connection, query: &Query, state: Option<State>) -> Result<Vec<Record>> {
     let before = query.before.unwrap_or(u64::MAX).min(i64::MAX.unsigned_abs());
     let limit = i64::try_from(query.limit.saturating_add(1)).unwrap_or(i64::MAX);
-    let mut rest = "WHERE number < ?1".to_owned();
     let mut known: Vec<&dyn ToSql> = vec![&before, &limit];
     let state = state.map(State::as_str);
-    for (column, value) in [
-        ("batch", query.batch.as_ref().map(|batch| batch as &dyn ToSql)),
-        ("state", state.as_ref().map(|state| state as _)),
-    ] {
-        if let Some(value) = value {
-            known.push(value);
-            rest += &format!(" AND {column} = ?{}", known.len());
-        }
-    }
-    if query.latest_only {
-        rest += " AND reordered_as IS NULL";
-    }
-    rest += " ORDER BY number DESC LIMIT ?2";
+    known.extend(query.batch.as_ref().map(|batch| batch as &dyn ToSql));
+    known.extend(state.as_ref().map(|state| state as &dyn ToSql));
+    let rest = rest_of_newest(query.batch.is_some(), state.is_some(), query.latest_only);
     select(connection, &rest)?.query_map(known.as_slice(), record)?.collect()
 }
 
@@ -193,7 +230,8 @@ pub(super) fn newest(connection: &Connection, query: &Query, state: Option<State
 pub(super) fn free(connection: &Connection, wanted: &Wanted, at: Millis) -> Result<Vec<Record>> {
     let limit = i64::try_from(wanted.limit).unwrap_or(i64::MAX);
     let mut rest =
-        "WHERE state = ?1 AND (claim_until IS NULL OR claim_until <= ?2) AND reordered_as IS NULL".to_owned();
+        "WHERE state = ?1 AND (claim_until IS NULL OR claim_until <= ?2) AND reordered_as IS NULL AND pruned_at IS NULL"
+            .to_owned();
     let mut more: Vec<&dyn ToSql> = Vec::new();
     for (column, value) in [("batch", &wanted.batch), ("origin", &wanted.origin)] {
         if let Some(value) = value {
@@ -217,6 +255,19 @@ pub(super) fn free(connection: &Connection, wanted: &Wanted, at: Millis) -> Resu
     Ok(records)
 }
 
+/// Jobs that may be pruned, the oldest of each state first.
+pub(super) fn prunable(connection: &Connection, pruning: &Pruning) -> Result<Vec<Record>> {
+    let mut records = Vec::new();
+    for state in State::PRUNABLE {
+        let left = i64::try_from(pruning.limit.saturating_sub(records.len())).unwrap_or(i64::MAX);
+        let known = (state.as_str(), pruning.unchanged_since.get(), pruning.at.get(), left);
+        for found in select(connection, PRUNABLE)?.query_map(known, record)? {
+            records.push(found?);
+        }
+    }
+    Ok(records)
+}
+
 pub(super) fn key_habit(connection: &Connection, origin: &str) -> Result<KeyHabit> {
     let question = "SELECT honours_keys, keys_kept_for, noted_at FROM origins WHERE origin = ?1";
     connection.prepare_cached(question)?.query_row([origin], |row| {
@@ -226,6 +277,14 @@ pub(super) fn key_habit(connection: &Connection, origin: &str) -> Result<KeyHabi
             noted_at: Millis::new(row.get(2)?),
         })
     })
+}
+
+pub(super) fn files(connection: &Connection) -> Result<Vec<SavedFile>> {
+    let question = "SELECT file_path, file_bytes, file_sha256 FROM jobs WHERE file_path IS NOT NULL ORDER BY number";
+    let mut statement = connection.prepare_cached(question)?;
+    let files =
+        statement.query_map([], |row| Ok(SavedFile { path: row.get(0)?, bytes: row.get(1)?, sha256: row.get(2)? }))?;
+    files.collect()
 }
 
 pub(super) fn history(connection: &Connection, job: &JobId) -> Result<Vec<HistoryEntry>> {

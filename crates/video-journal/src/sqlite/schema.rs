@@ -11,7 +11,21 @@ use crate::JournalError;
 pub(super) const APPLICATION: u32 = 0x766a_726e;
 
 /// What leads from each version to the next. An entry is never changed, only added.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+
+/// The newest version.
+#[expect(clippy::cast_possible_wrap, reason = "a handful of migrations")]
+pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// What makes a file of each older version look like the next one to a connection that may only read: temporary views
+/// before its tables. An entry for each migration but the first.
+const LENSES: &[&str] = &["CREATE TEMP VIEW jobs AS SELECT *, NULL AS pruned_at FROM main.jobs"];
+
+/// Makes a connection see a file of version `found` as one of the newest. The file is not touched.
+pub(super) fn look_through(connection: &Connection, found: i64) -> rusqlite::Result<()> {
+    let older = usize::try_from(found).unwrap_or_default().max(1) - 1;
+    LENSES.iter().skip(older).try_for_each(|lens| connection.execute_batch(lens))
+}
 
 /// Brings a file to the newest version, whole or not at all.
 pub(super) fn migrate(connection: &mut Connection, path: &Path, migrations: &[&str]) -> Result<(), JournalError> {
@@ -38,13 +52,44 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path, migrations: &[&s
     transaction.commit().map_err(failed)
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<i64> {
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A file as each version of this program left it can be read by this one, without being changed.
+    #[test]
+    fn a_file_of_any_older_version_is_read_as_it_is() {
+        for version in 1..=MIGRATIONS.len() {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("journal.db");
+            let mut connection = Connection::open(&path).unwrap();
+            migrate(&mut connection, &path, &MIGRATIONS[..version]).unwrap();
+            connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).unwrap();
+            connection.execute_batch(OLD_JOB).unwrap();
+            drop(connection);
+            let bytes = std::fs::read(&path).unwrap();
+            let store = crate::SqliteStore::open_read_only(&path).unwrap();
+            assert_eq!(usize::try_from(store.version()).unwrap(), version);
+            let records = crate::Store::list(&store, &crate::Query::all()).unwrap().records;
+            assert_eq!(records.len(), 1);
+            assert_eq!(crate::Store::counts(&store, None).unwrap().len(), 1);
+            store.check().unwrap();
+            assert!(std::fs::read(&path).unwrap() == bytes);
+            // And then it is brought to the newest, with what it held.
+            drop(store);
+            let store = crate::SqliteStore::open(&path).unwrap();
+            assert_eq!(crate::Store::list(&store, &crate::Query::all()).unwrap().records, records);
+        }
+    }
+
+    const OLD_JOB: &str = "INSERT INTO jobs (job, state, revision, created_at, changed_at, request_hash, model, request, \
+         request_whole, idempotency_key, dialect, origin, key_fingerprint, attempt, sends, in_doubt) VALUES ('job-1', \
+         'saved', 1, 1, 1, '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef', 'm', '{}', 1, 'key-1', \
+         'new-api', 'host', 'aa', 1, 0, 0)";
 
     const FIRST: &str = "CREATE TABLE job (name TEXT); INSERT INTO job VALUES ('one');";
 

@@ -9,7 +9,7 @@ use super::failure::journal_error;
 use super::rows;
 use crate::perform::Shelf;
 use crate::write::Wanted;
-use crate::{HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Record};
+use crate::{HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Pruning, Record, RequestHash};
 
 /// The tables inside one transaction.
 pub(super) struct Rows<'a> {
@@ -81,6 +81,10 @@ impl Shelf for Rows<'_> {
         self.failed(rows::last_of_line(self.connection, line))
     }
 
+    fn of_request(&mut self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.failed(rows::of_request(self.connection, origin, request, limit))
+    }
+
     fn key_habit(&mut self, origin: &str) -> Result<Option<KeyHabit>, JournalError> {
         self.failed(rows::key_habit(self.connection, origin).optional())
     }
@@ -139,6 +143,7 @@ impl Shelf for Rows<'_> {
                 ":evidence": evidence.map(|evidence| evidence.message.as_str()),
                 ":http_status": evidence.and_then(|evidence| evidence.http_status),
                 ":request_id": evidence.and_then(|evidence| evidence.request_id.as_ref()),
+                ":pruned_at": record.pruned_at.map(Millis::get),
                 ":body_excerpt": evidence.and_then(|evidence| evidence.body.as_ref()).map(crate::Excerpt::as_str),
             })
         });
@@ -173,6 +178,20 @@ impl Shelf for Rows<'_> {
         self.failed(changed).map(|count| u64::try_from(count).unwrap_or(u64::MAX))
     }
 
+    fn prunable(&mut self, pruning: &Pruning) -> Result<Vec<Record>, JournalError> {
+        self.failed(rows::prunable(self.connection, pruning))
+    }
+
+    fn prune(&mut self, after: &Record) -> Result<(), JournalError> {
+        let pruned = self.connection.prepare_cached(PRUNE).and_then(|mut statement| {
+            let kept = (after.request.kept(), after.request.is_whole(), after.pruned_at.map(Millis::get), after.number);
+            statement.execute(kept)?;
+            let mut statement = self.connection.prepare_cached("DELETE FROM history WHERE job = ?1")?;
+            statement.execute([after.job.as_str()])
+        });
+        self.failed(pruned).map(drop)
+    }
+
     fn note_keys(&mut self, origin: &str, habit: KeyHabit) -> Result<(), JournalError> {
         let kept_for = i64::try_from(habit.kept_for.as_millis()).unwrap_or(i64::MAX);
         let changed = self
@@ -196,5 +215,9 @@ const UPDATE: &str = "UPDATE jobs SET state = :state, revision = :revision, chan
      sends = :sends, first_sent_at = :first_sent_at, last_sent_at = :last_sent_at, in_doubt = :in_doubt, \
      billing = :billing, \
      file_path = :file_path, file_bytes = :file_bytes, file_sha256 = :file_sha256, evidence_kind = :evidence_kind, \
-     evidence = :evidence, http_status = :http_status, request_id = :request_id, body_excerpt = :body_excerpt \
-     WHERE number = :number";
+     evidence = :evidence, http_status = :http_status, request_id = :request_id, body_excerpt = :body_excerpt, \
+     pruned_at = :pruned_at WHERE number = :number";
+
+const PRUNE: &str = "UPDATE jobs SET request = ?1, request_whole = ?2, pruned_at = ?3, billing = NULL, \
+     evidence_kind = NULL, evidence = NULL, http_status = NULL, request_id = NULL, body_excerpt = NULL, \
+     claim_owner = NULL, claim_until = NULL WHERE number = ?4";

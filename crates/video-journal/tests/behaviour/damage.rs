@@ -50,7 +50,7 @@ fn what_is_no_journal_is_refused() {
 fn a_newer_journal_is_refused() {
     let (_folder, path, mut bytes) = journal();
     bytes[60..64].copy_from_slice(&7_u32.to_be_bytes());
-    assert_snapshot!(refused(&path, &bytes), @"the journal PATH has version 7, this program knows 1: use a newer one");
+    assert_snapshot!(refused(&path, &bytes), @"the journal PATH has version 7, this program knows 2: use a newer one");
 }
 
 #[test]

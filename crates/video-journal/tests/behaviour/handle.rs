@@ -31,6 +31,9 @@ impl Store for Slow {
     fn job(&self, job: &JobId) -> Result<Option<Record>, JournalError> {
         self.store.job(job)
     }
+    fn jobs_that_begin(&self, beginning: &str, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.store.jobs_that_begin(beginning, limit)
+    }
     fn job_of_task(&self, origin: &str, id: &str) -> Result<Option<Record>, JournalError> {
         self.store.job_of_task(origin, id)
     }

@@ -56,6 +56,20 @@ fn a_list_has_the_newest_first_by_state_and_batch_in_pages_without_gap_or_double
 }
 
 #[test]
+fn jobs_are_found_by_the_beginning_of_their_names() {
+    for stage in nine() {
+        let found = |beginning: &str, limit| {
+            let records = stage.store.jobs_that_begin(beginning, limit).unwrap();
+            records.iter().map(|record| record.job.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(found("job-7", 9), "job-7");
+        assert_eq!(found("job-", 2), "job-9 job-8");
+        assert_eq!(found("", 1), "job-9");
+        assert_eq!((found("job-77", 9), found("jobs", 9), found("%", 9)), <(String, String, String)>::default());
+    }
+}
+
+#[test]
 fn jobs_are_counted_by_state() {
     for stage in nine() {
         let all = BTreeMap::from([(State::Intent, 3), (State::Running, 3), (State::Failed, 3)]);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Flow, Goal, Outcome, Step};
-use crate::{Class, Error, ErrorKind};
+use crate::{Class, Error, ErrorKind, RetryPolicy};
 
 /// A task may take a moment to show after it was accepted, and replicas lag: so many answers in a row
 /// that do not know it, over at least so long, mean that it is lost.
@@ -46,8 +46,26 @@ impl Flow {
         if self.deadline.is_some_and(|deadline| at >= deadline) {
             return self.deadline_reached(Some(error));
         }
-        let chance = self.chance.next();
-        let delay = self.retry.backoff(self.streak, error.retry_after(), chance).unwrap_or(self.retry.patience);
+        let delay = self.poll_again_after(at, &error);
         self.wait(at, delay)
+    }
+
+    /// A poll that failed in passing is asked again soon, and not later than the schedule would ask: it costs nothing, and
+    /// of a server that is down the [`Breaker`](crate::Breaker) of all jobs takes care. A refusal, and whoever says "too
+    /// many" or names a delay, is waited for as the retry policy says.
+    fn poll_again_after(&mut self, at: Duration, error: &Error) -> Duration {
+        let (asked, chance) = (error.retry_after(), self.chance.next());
+        let refused = self.missing.map_or(self.refusals, |(count, _)| count);
+        let in_passing = refused == 0 && error.kind() != ErrorKind::RateLimited;
+        let (tried, policy) = if in_passing && asked.is_none_or(|delay| delay.is_zero()) {
+            let hint = self.task.as_ref().and_then(|task| task.poll_after);
+            // The delay before the first look is short; who was not seen since does not go on at its beat.
+            let ordinary = |hint| self.schedule.delay(at, self.observations.max(2), hint);
+            let cap = ordinary(None).max(ordinary(hint)).min(self.retry.cap);
+            (self.streak, RetryPolicy { cap, ..self.retry.clone() })
+        } else {
+            (if refused == 0 { self.streak } else { refused }, self.retry.clone())
+        };
+        policy.backoff(tried, asked, chance).unwrap_or(policy.patience)
     }
 }

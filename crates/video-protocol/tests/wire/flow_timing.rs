@@ -85,3 +85,21 @@ fn the_same_seed_gives_the_same_steps_and_another_seed_others() {
     assert_eq!(log(1), log(1));
     assert_ne!(log(1), log(2));
 }
+
+#[test]
+fn a_poll_that_fails_over_and_over_is_asked_again_no_later_than_the_schedule_would() {
+    let trouble = |index: usize| match index % 4 {
+        0 => Reply::status(500, "{}"),
+        1 => Reply::fixture("refusal-h-502-page"),
+        2 => Reply::Lost(Sent::Maybe),
+        _ => Reply::fixture("poll-garbled"),
+    };
+    for (schedule, longest) in [(PollSchedule::default(), 10.0), (PollSchedule::every(Duration::from_secs(2)), 2.0)] {
+        let log = play(resume().with_schedule(schedule), (0..16).map(trouble));
+        let waits = log.lines().filter_map(|line| line.split_once("wait ")).map(|(_, delay)| delay.parse::<f64>());
+        let waits: Vec<f64> = waits.map(|wait| wait.expect("seconds")).collect();
+        assert!(waits[0] <= 1.0 && waits[1] <= 2.0, "{waits:?}");
+        assert!(waits.len() == 16 && waits.iter().all(|wait| *wait <= longest), "{waits:?}");
+        assert!(waits[8..].iter().any(|wait| *wait > longest / 2.0), "{waits:?}");
+    }
+}

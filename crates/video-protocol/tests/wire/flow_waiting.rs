@@ -66,30 +66,30 @@ fn trouble_with_polls_does_not_end_a_job() {
         Reply::status(401, ""),
     ];
     assert_snapshot!(play(submit(), then_done(trouble)), @"
-      0.000 POST /v1/video/generations [key-1] ← 200
-      0.000 wait 5.000
-      5.000 GET /v1/video/generations/task_1 ← 500
-      5.000 wait 0.912
-      5.912 GET /v1/video/generations/task_1 ← 502
-      5.912 wait 1.147
-      7.060 GET /v1/video/generations/task_1 ← 200
-      7.060 wait 1.079
-      8.139 GET /v1/video/generations/task_1 ← lost, maybe sent
-      8.139 wait 7.825
-     15.964 GET /v1/video/generations/task_1 ← lost before it was sent
-     15.964 wait 5.276
-     21.241 GET /v1/video/generations/task_1 ← 200
-     21.241 wait 15.856
-     37.096 GET /v1/video/generations/task_1 ← 429
-     37.096 wait 22.824
-     59.920 GET /v1/video/generations/task_1 ← 403
-     59.920 wait 49.720
-    109.640 GET /v1/video/generations/task_1 ← 500
-    109.640 wait 26.056
-    135.696 GET /v1/video/generations/task_1 ← 401
-    135.696 wait 57.841
-    193.537 GET /v1/video/generations/task_1 ← 200
-    193.537 succeeded new-api:task_1@gw.example [Link(https://cdn.example/v.mp4), Content(task_1)]
+     0.000 POST /v1/video/generations [key-1] ← 200
+     0.000 wait 5.000
+     5.000 GET /v1/video/generations/task_1 ← 500
+     5.000 wait 0.912
+     5.912 GET /v1/video/generations/task_1 ← 502
+     5.912 wait 1.147
+     7.060 GET /v1/video/generations/task_1 ← 200
+     7.060 wait 1.079
+     8.139 GET /v1/video/generations/task_1 ← lost, maybe sent
+     8.139 wait 7.825
+    15.964 GET /v1/video/generations/task_1 ← lost before it was sent
+    15.964 wait 3.298
+    19.262 GET /v1/video/generations/task_1 ← 200
+    19.262 wait 4.955
+    24.217 GET /v1/video/generations/task_1 ← 429
+    24.217 wait 22.824
+    47.041 GET /v1/video/generations/task_1 ← 403
+    47.041 wait 0.829
+    47.870 GET /v1/video/generations/task_1 ← 500
+    47.870 wait 4.343
+    52.212 GET /v1/video/generations/task_1 ← 401
+    52.212 wait 0.964
+    53.176 GET /v1/video/generations/task_1 ← 200
+    53.176 succeeded new-api:task_1@gw.example [Link(https://cdn.example/v.mp4), Content(task_1)]
     ");
 }
 

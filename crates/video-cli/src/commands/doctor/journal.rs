@@ -1,4 +1,4 @@
-//! Whether the journal of jobs is sound. A missing one is not made.
+//! Whether the journal of jobs is sound. A missing one is not made, and one of an older version stays as it is.
 
 use std::path::Path;
 
@@ -13,16 +13,26 @@ pub(super) fn health(home: &Path) -> Check {
     if !path.exists() {
         return Check::ok("journal", "none yet", "尚无");
     }
-    let counts = SqliteStore::open(&path).and_then(|store| {
+    let found = SqliteStore::open_read_only(&path).and_then(|store| {
         store.check()?;
-        store.counts(None)
+        Ok((store.counts(None)?, store.version()))
     });
-    match counts {
-        Ok(counts) => {
+    match found {
+        Ok((counts, version)) => {
             let all: u64 = counts.values().sum();
             let rows: Vec<String> = counts.iter().map(|(state, count)| format!("{count} {state}")).collect();
             let rows = if rows.is_empty() { String::new() } else { format!(": {}", rows.join(", ")) };
-            Check::ok("journal", format!("sound, {all} jobs{rows}"), format!("完好，{all} 个任务{rows}"))
+            let (english, chinese) = if version < SqliteStore::VERSION {
+                let newest = SqliteStore::VERSION;
+                (
+                    format!("; it has version {version}, and the next command that orders makes it {newest}"),
+                    format!("；版本为 {version}，下次下单时升级为 {newest}"),
+                )
+            } else {
+                Default::default()
+            };
+            let english = format!("sound, {all} jobs{rows}{english}");
+            Check::ok("journal", english, format!("完好，{all} 个任务{rows}{chinese}"))
         }
         Err(error) => {
             let check = Check::problem("journal", Verdict::Local, error.to_string(), error.to_string());
