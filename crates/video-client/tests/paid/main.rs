@@ -2,7 +2,9 @@
 #![cfg(feature = "reqwest")]
 
 mod caching;
+mod cancelling;
 mod desk;
+mod leaving;
 mod one_fault;
 mod purchase;
 mod steps;
