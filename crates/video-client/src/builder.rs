@@ -8,7 +8,7 @@ use video_protocol::{Bearer, Dialect, Endpoint, Error, NewApi, PollSchedule, Ret
 use video_transport::Transport;
 
 use crate::client::Parts;
-use crate::{Chance, Client, Clock};
+use crate::{Chance, Client, Clock, Restraints};
 
 /// Puts a [`Client`] together.
 ///
@@ -27,6 +27,7 @@ pub struct ClientBuilder {
     downloads: usize,
     clock: Clock,
     chance: Chance,
+    restraints: Restraints,
 }
 
 /// A key; it cannot be printed.
@@ -51,6 +52,7 @@ impl ClientBuilder {
             downloads: 8,
             clock: Clock::system(),
             chance: Chance::system(),
+            restraints: Restraints::default(),
         }
     }
 
@@ -110,6 +112,13 @@ impl ClientBuilder {
         self
     }
 
+    /// What clients that are built apart share, so that together they do not press a server that is in trouble; a new one
+    /// by default. The clones of a client share it in any case.
+    pub fn restraints(mut self, restraints: Restraints) -> Self {
+        self.restraints = restraints;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -117,8 +126,11 @@ impl ClientBuilder {
     /// The base URL is none, the key is missing or cannot be sent, or there is no transport.
     pub fn build(self) -> Result<Client, Error> {
         let signer = Bearer::new(self.key.as_ref().map_or("", |key| &key.0))?;
+        let endpoint = Endpoint::new(&self.base_url, signer)?;
+        let key = self.key.unwrap_or(Secret(String::new()));
         Ok(Client::new(Parts {
-            endpoint: Endpoint::new(&self.base_url, signer)?,
+            restraint: self.restraints.of(endpoint.origin(), &key.0, self.chance.seed()),
+            endpoint,
             dialect: self.dialect,
             transport: self.transport.map_or_else(ready_made, Ok)?,
             schedule: self.schedule,
@@ -127,7 +139,7 @@ impl ClientBuilder {
             downloads: Semaphore::new(self.downloads),
             clock: self.clock,
             chance: self.chance,
-            secret: self.key.unwrap_or(Secret(String::new())),
+            secret: key,
         }))
     }
 }

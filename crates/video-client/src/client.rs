@@ -7,8 +7,8 @@ use tokio::sync::Semaphore;
 use video_download::{Download, Progress, Saved, Target};
 use video_journal::{Destination, KeyFingerprint};
 use video_protocol::{
-    Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, HttpResponse, Outcome, PollSchedule, RetryPolicy, Task,
-    TaskRef,
+    Dialect, Endpoint, Error, ErrorKind, Flow, HttpRequest, HttpResponse, Lost, Outcome, PollSchedule, Purpose,
+    RetryPolicy, Signal, Task, TaskRef,
 };
 use video_transport::{Response, Transport};
 use video_types::Generation;
@@ -16,7 +16,12 @@ use video_types::Generation;
 use crate::builder::Secret;
 use crate::content::Content;
 use crate::exchange::{LONGEST_POLL, ask};
+use crate::job::later;
+use crate::restraints::{Share, Shared};
 use crate::{Chance, ClientBuilder, Clock, Job};
+
+/// Longest time for which something somebody waits for is held back.
+pub(crate) const LONGEST_HOLD: Duration = Duration::from_secs(10);
 
 /// A gateway to order videos from. Cheap to clone; clones share connections.
 #[derive(Debug, Clone)]
@@ -36,6 +41,7 @@ pub(crate) struct Parts {
     pub(crate) downloads: Semaphore,
     pub(crate) clock: Clock,
     pub(crate) chance: Chance,
+    pub(crate) restraint: Arc<Shared>,
     /// For masking it in what is kept of answers, and for nothing else.
     pub(crate) secret: Secret,
 }
@@ -127,13 +133,25 @@ impl Client {
         decoded.map_err(|error| error.with_task(task.clone()))
     }
 
-    /// One request that spends nothing, and its answer.
+    /// One request that spends nothing, and its answer. Somebody waits for it, so it is not held back for long.
     pub(crate) async fn question(&self, request: HttpRequest) -> Result<HttpResponse, Error> {
-        ask(&self.parts, request, LONGEST_POLL).await.map_err(|lost| {
+        let lost = |lost: Lost| {
             let words = lost.source.to_string();
             let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source);
             if lost.for_good { error } else { error.temporary(None) }
-        })
+        };
+        let mut share = Share::of_question(&self.parts.restraint);
+        share.turn(&self.parts, Purpose::Poll, Some(later(LONGEST_HOLD))).await.map_err(lost)?;
+        let answer = ask(&self.parts, request, LONGEST_POLL).await.map_err(lost);
+        share.heard(match &answer {
+            Ok(answer) if answer.status().is_success() => Some(Signal::AtWork),
+            Ok(answer) => {
+                let nobody = TaskRef::new(self.dialect_name(), "");
+                Signal::of::<()>(Err(&self.parts.dialect.decode_content_error(&nobody, answer)))
+            }
+            Err(error) => Signal::of::<()>(Err(error)),
+        });
+        answer
     }
 
     /// Opens the content of a finished task as it is, from the best place that answers; for gateways that pass it on.

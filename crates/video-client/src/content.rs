@@ -9,12 +9,15 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tokio::time::Instant;
 use video_download::{DownloadError, Resume, Source, SourceError, Tick};
-use video_protocol::{Asset, Class, Error, ErrorKind, HttpRequest, HttpResponse, Task};
+use video_protocol::{Asset, Class, Error, ErrorKind, HttpRequest, HttpResponse, Purpose, Signal, Task};
 use video_transport::{Body, Response};
 use video_types::Phase;
 
 use crate::Client;
+use crate::client::LONGEST_HOLD;
 use crate::exchange::error_text;
+use crate::job::later;
+use crate::restraints::Share;
 
 /// How many redirects of one content request are followed.
 const HOPS: usize = 5;
@@ -24,8 +27,11 @@ const PATIENCE: u32 = 2;
 const HEADWAY: u64 = 1 << 20;
 /// The beat of the stall limit.
 const TICK: Duration = Duration::from_secs(1);
-/// Fewest and most attempts at one download.
-const ATTEMPTS: std::ops::RangeInclusive<usize> = 8..=16;
+/// Fewest and most attempts at one download. Where every fifth answer is bad, six failures in a row are one in ten
+/// thousand: too many of those who have paid.
+const ATTEMPTS: std::ops::RangeInclusive<usize> = 7..=16;
+/// The pause after a failure doubles so often at most: asking again is free, and a place among the downloads is held.
+const DOUBLINGS: u32 = 3;
 
 /// The places of one finished video.
 ///
@@ -50,6 +56,8 @@ pub(crate) struct Content {
     refusal: Option<Refusal>,
     /// Why there is no video, if a later look at the task said so.
     end: Option<Error>,
+    /// Longest time for which the gateway is not asked because it is down or wants fewer requests.
+    longest_hold: Duration,
 }
 
 /// What was last said instead of sending the video.
@@ -69,8 +77,10 @@ impl Content {
             let error = Error::new(ErrorKind::Undelivered).with_message("the answer names no place of the video");
             return Err(error.with_task(task.reference.clone()));
         }
+        let longest_hold = client.parts().retry.patience;
         Ok(Self {
             client,
+            longest_hold,
             task: task.clone(),
             places: task.assets.iter().cloned().collect(),
             left: Vec::new(),
@@ -92,6 +102,7 @@ impl Content {
 
     /// The first place that answers with content, for passing it on.
     pub(crate) async fn open_best(mut self, range: &HeaderMap) -> Result<Response, Error> {
+        self.longest_hold = LONGEST_HOLD;
         loop {
             let opened = self.ask(range).await;
             let trouble = match opened {
@@ -163,8 +174,39 @@ impl Content {
         for (name, value) in range {
             request.headers_mut().insert(name, value.clone());
         }
+        if by_gateway {
+            return self.ask_in_turn(request).await;
+        }
         let response = self.send(request).await?;
         if response.status().is_success() { Ok(response) } else { Ok(self.remember(response, by_gateway).await) }
+    }
+
+    /// Asks the gateway, under the restraint of all its requests. That it wants fewer of them holds for all; that it has
+    /// or has not a file tells nothing of its other routes, unless nothing else may ask.
+    async fn ask_in_turn(&mut self, request: HttpRequest) -> Result<Response, Error> {
+        let is_question = self.longest_hold <= LONGEST_HOLD;
+        let new = if is_question { Share::of_question } else { Share::new };
+        let mut share = new(&self.client.parts().restraint);
+        let held = share.turn(self.client.parts(), Purpose::Poll, Some(later(self.longest_hold))).await;
+        held.map_err(|held| {
+            Error::new(ErrorKind::NoAnswer)
+                .with_message(held.source.to_string())
+                .with_source(held.source)
+                .temporary(None)
+        })?;
+        let answer = match self.send(request).await {
+            Ok(response) if response.status().is_success() => Ok(response),
+            Ok(response) => Ok(self.remember(response, true).await),
+            Err(error) => Err(error),
+        };
+        let signal = match (&answer, &self.refusal) {
+            (Err(error), _) => Signal::of::<()>(Err(error)),
+            (Ok(_), Some(refusal)) => Signal::of::<()>(Err(&refusal.error)),
+            (Ok(_), None) => Some(Signal::AtWork),
+        };
+        let tells = share.is_probe() || matches!(signal, Some(Signal::Throttled(..)));
+        share.heard(signal.filter(|_| tells));
+        answer
     }
 
     /// Names a place as it stays when its link is signed afresh, so that a partial video is continued from there alone. The
@@ -311,7 +353,7 @@ impl Source for Content {
             asked = None;
         }
         let parts = self.client.parts();
-        let delay = parts.retry.backoff(self.failures_here.max(1), asked, parts.chance.unit());
+        let delay = parts.retry.backoff(self.failures_here.clamp(1, 1 + DOUBLINGS), asked, parts.chance.unit());
         let delay = delay.unwrap_or(parts.retry.patience);
         tokio::time::sleep_until(Instant::now() + delay).await;
     }

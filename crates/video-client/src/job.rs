@@ -8,6 +8,7 @@ use video_types::TaskStatus;
 
 use crate::Client;
 use crate::exchange::{LONGEST_POLL, ask, submit};
+use crate::restraints::Share;
 
 /// The look at the task that happens at the deadline gets so long; one under way by then ends so long after it at most.
 pub(crate) const LAST_LOOK: Duration = Duration::from_secs(10);
@@ -22,6 +23,7 @@ pub struct Job {
     reference: TaskRef,
     began: Instant,
     next: Next,
+    share: Share,
 }
 
 /// Where the driver stands between two calls.
@@ -37,7 +39,7 @@ impl Job {
     pub(crate) async fn accepted(client: Client, flow: Flow) -> Result<Self, Error> {
         // The handle is known as soon as the first answer is; until then this one stands for it.
         let nobody = TaskRef::new(client.dialect_name(), "");
-        let mut job = Self { client, flow, reference: nobody, began: now(), next: Next::Feed(Input::Start) };
+        let mut job = Self::resumed(client, flow, nobody);
         job.run_until_seen().await;
         match (job.flow.task(), job.next) {
             (Some(task), next) => Ok(Self {
@@ -46,6 +48,7 @@ impl Job {
                 flow: job.flow,
                 began: job.began,
                 next,
+                share: job.share,
             }),
             (None, Next::Done(Outcome::Ended(error))) => Err(error),
             (None, _) => {
@@ -55,7 +58,8 @@ impl Job {
     }
 
     pub(crate) fn resumed(client: Client, flow: Flow, reference: TaskRef) -> Self {
-        Self { client, flow, reference, began: now(), next: Next::Feed(Input::Start) }
+        let share = Share::new(&client.parts().restraint);
+        Self { client, flow, reference, began: now(), next: Next::Feed(Input::Start), share }
     }
 
     /// The handle: keep it, any process can resume with it.
@@ -104,6 +108,11 @@ impl Job {
         deadline.saturating_sub(self.began.elapsed()).max(LAST_LOOK).min(LONGEST_POLL)
     }
 
+    /// When the job ends as it stands; a moment past the end of time is none.
+    fn deadline(&self) -> Option<Instant> {
+        self.began.checked_add(self.client.parts().deadline?)
+    }
+
     async fn run_until_seen(&mut self) {
         let seen = self.flow.observations();
         loop {
@@ -115,19 +124,30 @@ impl Job {
                 }
                 Next::Feed(input) => std::mem::replace(input, Input::Waited),
             };
-            self.next = match self.flow.advance(self.began.elapsed(), input) {
+            let step = self.flow.advance(self.began.elapsed(), input);
+            self.share.heard(self.flow.signal());
+            self.next = match step {
                 Step::Send { purpose, request } => {
                     // Dropped while sending: a poll is asked again, and a submit has no handle yet.
                     self.next = Next::Feed(Input::Waited);
-                    let parts = self.client.parts();
-                    let answer = match purpose {
-                        Purpose::Submit => submit(parts, request).await,
-                        _ => ask(parts, request, self.patience()).await,
+                    let (parts, until) = (self.client.parts(), self.deadline());
+                    let answer = match self.share.turn(parts, purpose, until).await {
+                        Err(held) => Err(held),
+                        Ok(()) if purpose == Purpose::Submit => submit(parts, request).await,
+                        Ok(()) => ask(parts, request, self.patience()).await,
                     };
                     Next::Feed(answer.map_or_else(Input::Lost, Input::Response))
                 }
-                Step::Wait(delay) => Next::Wait(later(delay)),
-                Step::Done(outcome) => Next::Done(outcome),
+                Step::Wait(delay) => {
+                    let until = self.share.later(self.client.parts(), delay);
+                    Next::Wait(self.deadline().map_or(until, |deadline| until.min(deadline)))
+                }
+                Step::Done(outcome) => {
+                    if self.flow.task().is_some() && !matches!(outcome, Outcome::Running { .. }) {
+                        self.share.task_ended();
+                    }
+                    Next::Done(outcome)
+                }
             };
             if self.flow.observations() != seen {
                 return;

@@ -31,6 +31,7 @@ mod exchange;
 mod job;
 mod journaled;
 mod kept_video;
+mod restraints;
 pub mod scheduler;
 mod verbs;
 
@@ -41,6 +42,7 @@ pub use clock::Clock;
 pub use job::Job;
 pub use journaled::{Journaled, JournaledJob, NewJob, OnItsWay, Served};
 pub use kept_video::KeptVideo;
+pub use restraints::Restraints;
 
 pub use video_catalog::{Fate, FieldReport, Finding, Report, Severity, fit_pictures};
 pub use video_download::{

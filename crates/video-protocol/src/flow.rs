@@ -14,7 +14,7 @@ pub use step::{Input, Lost, Outcome, Purpose, Sent, Step};
 
 use crate::chance::Chance;
 use crate::classify::failure_kind;
-use crate::{Dialect, Error, ErrorKind, HttpResponse, PollSchedule, RetryPolicy, Task, TaskRef};
+use crate::{Dialect, Error, ErrorKind, HttpResponse, PollSchedule, RetryPolicy, Signal, Task, TaskRef};
 use wanted::Wanted;
 
 /// Submit once, then poll until the task ends.
@@ -65,6 +65,7 @@ pub struct Flow {
     honours_keys: bool,
     /// Whether a submit went out of which nobody knows what became.
     in_doubt: bool,
+    signal: Option<Signal>,
 }
 
 #[derive(Debug)]
@@ -123,6 +124,7 @@ impl Flow {
             observations: 0,
             honours_keys: false,
             in_doubt: false,
+            signal: None,
         }
     }
 
@@ -204,11 +206,17 @@ impl Flow {
         self.task.as_ref().map(|task| &task.status).filter(|status| status.phase() == Phase::Unknown)
     }
 
+    /// What the last input said of the server, for what the jobs of a key share; `None` if it said nothing.
+    pub fn signal(&self) -> Option<Signal> {
+        self.signal
+    }
+
     /// Takes one input, `at` after the flow began, and says what comes next.
     ///
     /// A submit that is under way or has failed is never sent by an input out of turn: "waited" instead of an
     /// answer counts as a request that was lost after it may have been sent.
     pub fn advance(&mut self, at: Duration, input: Input) -> Step {
+        self.signal = None;
         match input {
             Input::Start | Input::Waited => self.send(at),
             Input::Response(response) => self.read(at, &response),
@@ -225,6 +233,7 @@ impl Flow {
             }
             Goal::Poll(task) => self.dialect.decode_poll(task, response),
         };
+        self.signal = Signal::of(decoded.as_ref());
         match decoded {
             Ok(task) => self.observe(at, task),
             Err(error) => match self.goal {

@@ -16,7 +16,8 @@ pub use settled::{Settled, Undecided};
 use crate::chance::Chance;
 use crate::delays::date;
 use crate::{
-    Class, Dialect, Error, ErrorKind, HttpResponse, Input, Lost, Purpose, RetryPolicy, Step, Task, TaskPage, TaskRef,
+    Class, Dialect, Error, ErrorKind, HttpResponse, Input, Lost, Purpose, RetryPolicy, Signal, Step, Task, TaskPage,
+    TaskRef,
 };
 use listing::{Listing, Read};
 use resemblance::{Resemblance, Wanted};
@@ -85,6 +86,7 @@ pub struct Settle {
     /// How often a listing had to begin again.
     restarts: u32,
     over: bool,
+    signal: Option<Signal>,
 }
 
 impl Settle {
@@ -130,6 +132,7 @@ impl Settle {
             streak: 0,
             restarts: 0,
             over: false,
+            signal: None,
         }
     }
 
@@ -176,20 +179,35 @@ impl Settle {
         self
     }
 
+    /// What the last input said of the server, as [`Flow::signal`](crate::Flow::signal).
+    pub fn signal(&self) -> Option<Signal> {
+        self.signal
+    }
+
     /// Takes one input, `at` after it began, and says what comes next.
     ///
     /// `owned` says whether a job, this one included, is known to own the task of an id; it is asked anew at the end of
     /// each listing. An input out of turn at worst asks the list once more.
     pub fn advance(&mut self, at: Duration, input: Input, owned: impl Fn(&TaskId) -> bool) -> Step<Settled> {
+        self.signal = None;
         match input {
             Input::Start | Input::Waited => self.ask(),
-            Input::Response(response) => match self.dialect.decode_list(&self.listing.query(), &response) {
-                Ok(page) => self.read(at, &response, page, &owned),
-                Err(error) => self.failed(error),
-            },
+            Input::Response(response) => {
+                let page = self.dialect.decode_list(&self.listing.query(), &response);
+                self.signal = Signal::of(page.as_ref());
+                match page {
+                    Ok(page) => self.read(at, &response, page, &owned),
+                    Err(error) => self.failed(error),
+                }
+            }
             Input::Lost(Lost { for_good, source, .. }) => {
                 let error = Error::new(ErrorKind::NoAnswer).with_message(source.to_string()).with_source(source);
-                if for_good { self.undecided(Undecided::Failing(error)) } else { self.failed(error.temporary(None)) }
+                if for_good {
+                    return self.undecided(Undecided::Failing(error));
+                }
+                let error = error.temporary(None);
+                self.signal = Signal::of::<()>(Err(&error));
+                self.failed(error)
             }
         }
     }

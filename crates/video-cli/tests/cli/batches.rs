@@ -11,14 +11,14 @@ use video_testkit::{FarEnd, Fault, Faults, GatewayOptions, Reply, Route, Simulat
 use crate::run::{Machine, steady};
 
 /// A gateway with a book, a person's machine set up for it, and the threads it runs on.
-struct Shop {
-    gateway: SimulatedGateway,
-    machine: Machine,
+pub(crate) struct Shop {
+    pub(crate) gateway: SimulatedGateway,
+    pub(crate) machine: Machine,
     _runtime: Runtime,
 }
 
 impl Shop {
-    fn open(options: GatewayOptions) -> Self {
+    pub(crate) fn open(options: GatewayOptions) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build().expect("threads");
         let gateway = {
@@ -30,7 +30,7 @@ impl Shop {
     }
 
     /// Writes a batch of these prompts, each naming its file.
-    fn write(&self, prompts: &[String]) {
+    pub(crate) fn write(&self, prompts: &[String]) {
         let mut text = String::new();
         for prompt in prompts {
             writeln!(text, r#"{{"model":"m-1","prompt":"{prompt}","name":"{prompt}"}}"#).expect("text");
@@ -42,17 +42,17 @@ impl Shop {
         [&["batch", "shots.jsonl", "--poll-every", "100ms"], more].concat()
     }
 
-    fn run(&self, more: &[&str]) -> Output {
+    pub(crate) fn run(&self, more: &[&str]) -> Output {
         self.machine.output(&Self::arguments(more))
     }
 
-    fn start(&self, more: &[&str]) -> Child {
+    pub(crate) fn start(&self, more: &[&str]) -> Child {
         let mut command = self.machine.command(&Self::arguments(more));
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary runs")
     }
 
     /// What the gateway says of the files that are there.
-    fn judgement(&self, prompts: &[String]) -> String {
+    pub(crate) fn judgement(&self, prompts: &[String]) -> String {
         let there = prompts.iter().filter_map(|prompt| {
             let file = std::fs::read(self.machine.file(&format!("{prompt}.mp4"))).ok()?;
             Some((prompt.as_str(), file))
@@ -61,7 +61,7 @@ impl Shop {
     }
 }
 
-fn prompts(number: usize) -> Vec<String> {
+pub(crate) fn prompts(number: usize) -> Vec<String> {
     (1..=number).map(|number| format!("shot-{number}")).collect()
 }
 

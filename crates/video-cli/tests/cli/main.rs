@@ -23,3 +23,4 @@ mod run;
 mod seed_pages;
 mod serving;
 mod steps;
+mod w4;

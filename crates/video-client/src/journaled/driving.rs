@@ -21,6 +21,11 @@ impl JournaledJob {
             if let Err(error) = self.catch_up().await {
                 self.end(Outcome::Ended(error));
             }
+            if let Some(purpose) = self.about_to_send()
+                && let Err(held) = self.turn(purpose).await
+            {
+                self.feed(Input::Lost(held));
+            }
             match &mut self.stage {
                 Stage::Done(_) => return false,
                 Stage::Settle(_) => {
@@ -105,11 +110,34 @@ impl JournaledJob {
         if nothing { error.with_proof_of_no_task() } else { error }
     }
 
+    /// What the next request is for, if one comes next.
+    fn about_to_send(&self) -> Option<Purpose> {
+        match &self.stage {
+            Stage::Fly { next: Next::Send(purpose, _), .. } => Some(*purpose),
+            _ => None,
+        }
+    }
+
+    /// Waits until the next request may go. Nothing is noted meanwhile, so whoever is stopped here has sent nothing.
+    async fn turn(&mut self, purpose: Purpose) -> Result<(), Lost> {
+        let until = self.deadline();
+        loop {
+            self.share.turn(self.desk.client.parts(), purpose, until).await?;
+            if purpose != Purpose::Submit || self.sending.is_some() {
+                return Ok(());
+            }
+            // An order like it that is settled meanwhile must not wait for one that is held back.
+            let sending = self.desk.looks.sending(Look::of(&self.record)).await;
+            self.share.abandon();
+            if self.share.turn_now(purpose) {
+                self.sending = Some(sending);
+                return Ok(());
+            }
+        }
+    }
+
     /// Notes that the order goes out, and sends it.
     async fn send(&mut self, request: HttpRequest) -> Result<Input, Error> {
-        if self.sending.is_none() {
-            self.sending = Some(self.desk.looks.sending(Look::of(&self.record)).await);
-        }
         self.on_its_way.send_replace(true);
         let (before, at) = (Instant::now(), self.desk.moment());
         self.note(Event::Sent { to: self.desk.client.destination() }).await?;
@@ -118,6 +146,7 @@ impl JournaledJob {
         let until = self.record.claim.as_ref().map_or(at, |claim| claim.until);
         if self.desk.moment() >= until || before.elapsed() >= until.since(at) {
             self.answer = Answer::default();
+            self.share.abandon();
             return Ok(Input::Lost(Lost::new(Sent::No, "the claim on the job was over before it could be sent")));
         }
         let answer = submit(self.desk.client.parts(), request).await;
@@ -133,13 +162,14 @@ impl JournaledJob {
 
     /// Asks the flow what comes next, and what the journal has to know before.
     fn advance(&mut self, input: Input) {
-        let at = self.began.elapsed();
+        let (at, deadline) = (self.began.elapsed(), self.deadline());
         let secrets = self.secrets();
         let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
         let (state, has_task) = (self.record.state, self.record.task.is_some());
         let Stage::Fly { flow, next } = &mut self.stage else { return };
         let seen = flow.observations();
         let step = flow.advance(at, input);
+        self.share.heard(flow.signal());
         if let Some(task) = flow.task().filter(|_| flow.observations() > seen) {
             if !has_task {
                 self.to_note.push_back(Event::Accepted { task: task.reference.clone() });
@@ -161,9 +191,13 @@ impl JournaledJob {
                     let end = if flow.in_doubt() { End::Unknown } else { End::Unsent };
                     self.to_note.push_back(Event::Ended { end, evidence: self.answer.evidence(None, &secrets) });
                 }
-                Next::Wait(later(delay))
+                let until = self.share.later(self.desk.client.parts(), delay);
+                Next::Wait(deadline.map_or(until, |deadline| until.min(deadline)))
             }
             Step::Done(outcome) => {
+                if flow.task().is_some() && !matches!(outcome, Outcome::Running { .. }) {
+                    self.share.task_ended();
+                }
                 if let Outcome::Ended(error) = &outcome {
                     // A first answer may name the task and its end at once.
                     let state = if flow.task().is_some() && !has_task { State::Accepted } else { state };
@@ -263,6 +297,11 @@ impl JournaledJob {
     pub(super) fn remaining(&self) -> Option<Duration> {
         let deadline = self.desk.client.parts().deadline?;
         Some(deadline.saturating_sub(self.began.elapsed()))
+    }
+
+    /// When the job ends as it stands; a moment past the end of time is none.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        self.began.checked_add(self.desk.client.parts().deadline?)
     }
 
     fn patience(&self) -> Duration {

@@ -12,6 +12,7 @@ use video_types::TaskStatus;
 
 use super::Journaled;
 use super::told::{self, Answer};
+use crate::restraints::Share;
 
 /// One job in the journal, and whoever works on it.
 ///
@@ -39,6 +40,7 @@ pub struct JournaledJob {
     pub(super) on_its_way: watch::Sender<bool>,
     /// Keeps equal orders that its video may serve waiting for its end.
     pub(super) flight: Option<OwnedMutexGuard<()>>,
+    pub(super) share: Share,
 }
 
 #[derive(Debug)]
@@ -62,6 +64,7 @@ pub(super) enum Next {
 
 impl JournaledJob {
     pub(super) fn new(desk: Journaled, record: Record, order: Option<Order>, habit: Option<KeyHabit>) -> Self {
+        let share = Share::new(&desk.client.parts().restraint);
         Self {
             desk,
             record,
@@ -76,6 +79,7 @@ impl JournaledJob {
             sending: None,
             on_its_way: watch::Sender::new(false),
             flight: None,
+            share,
         }
     }
 

@@ -8,7 +8,7 @@ use video_types::TaskId;
 use super::looks::{self, Look};
 use super::{JournaledJob, told};
 use crate::exchange::{LONGEST_POLL, ask};
-use crate::job::later;
+use crate::restraints::Share;
 
 impl JournaledJob {
     /// Looks for the task of this job and nothing else.
@@ -64,7 +64,8 @@ impl JournaledJob {
 
     /// `None` if the deadline comes first.
     async fn drive(&self, mut settle: Settle) -> Result<Option<Settled>, Error> {
-        let began = Instant::now();
+        let (began, parts) = (Instant::now(), self.desk.client.parts());
+        let mut share = Share::new(&parts.restraint);
         let mut input = Input::Start;
         loop {
             let origin = &self.record.to.origin;
@@ -81,14 +82,22 @@ impl JournaledJob {
             if let Some(error) = unreadable.into_inner() {
                 return Err(error.into());
             }
+            share.heard(settle.signal());
             input = match step {
-                Step::Send { request, .. } => {
-                    let answer = ask(self.desk.client.parts(), request, LONGEST_POLL).await;
+                Step::Send { purpose, request } => {
+                    if share.turn(parts, purpose, self.deadline()).await.is_err() {
+                        // It was held back until the deadline.
+                        return Ok(None);
+                    }
+                    let answer = ask(parts, request, LONGEST_POLL).await;
                     answer.map_or_else(Input::Lost, Input::Response)
                 }
-                Step::Wait(delay) if self.remaining().is_some_and(|left| left < delay) => return Ok(None),
                 Step::Wait(delay) => {
-                    tokio::time::sleep_until(later(delay)).await;
+                    let until = share.later(parts, delay);
+                    if self.deadline().is_some_and(|deadline| deadline < until) {
+                        return Ok(None);
+                    }
+                    tokio::time::sleep_until(until).await;
                     Input::Waited
                 }
                 Step::Done(settled) => return Ok(Some(settled)),

@@ -94,13 +94,14 @@ async fn an_answer_to_a_poll_is_cut_at_96_mib_and_names_the_task() {
 #[tokio::test(start_paused = true)]
 async fn an_error_text_is_read_to_64_kib_wherever_it_comes_from() {
     let (record, gateway) = (Record::new(), Endless::new(429, 4096, AT_ONCE));
-    let client = gateway.client(&record);
-    let error = client.submit_under(generation(), "order-1").await.expect_err("refused");
+    // One client each: what one refusal asks for would hold the next request back.
+    let client = || gateway.client(&record);
+    let error = client().submit_under(generation(), "order-1").await.expect_err("refused");
     record.say(format!("{}, after {} bytes", told(&error), gateway.taken()));
-    let error = client.show(&TaskRef::new("new-api", "task_1")).await.expect_err("refused");
+    let error = client().show(&TaskRef::new("new-api", "task_1")).await.expect_err("refused");
     record.say(format!("{}, after {} bytes", told(&error), gateway.taken()));
     let range = http::HeaderMap::new();
-    let error = client.open_content(&task(&[]), &range).await.expect_err("refused");
+    let error = client().open_content(&task(&[]), &range).await.expect_err("refused");
     record.say(format!("{}, after {} bytes with the look at the task", told(&error), gateway.taken()));
     insta::assert_snapshot!(record.text(), @"
     0.0 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
@@ -138,10 +139,11 @@ async fn an_answer_that_trickles_without_end_is_left_after_five_minutes() {
 #[tokio::test(start_paused = true)]
 async fn an_error_text_that_trickles_is_left_after_half_a_minute_and_its_status_counts() {
     let (record, gateway) = (Record::new(), Endless::new(429, 1, SECOND));
-    let client = gateway.client(&record);
-    let error = client.submit_under(generation(), "order-1").await.expect_err("refused");
+    // One client each: what one refusal asks for would hold the next request back.
+    let client = || gateway.client(&record);
+    let error = client().submit_under(generation(), "order-1").await.expect_err("refused");
     record.say(told(&error));
-    let error = client.open_content(&task(&[]), &http::HeaderMap::new()).await.expect_err("refused");
+    let error = client().open_content(&task(&[]), &http::HeaderMap::new()).await.expect_err("refused");
     record.say(told(&error));
     insta::assert_snapshot!(record.text(), @"
      0.0 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1

@@ -1,11 +1,15 @@
 //! Where a video is fetched from, in which order, and who gets the key.
 
+use std::fmt::Write as _;
+
 use base64::Engine as _;
 use http::{HeaderMap, HeaderValue, header};
+use serde_json::json;
+use video_client::Outcome;
 use video_transport::Answer;
 
-use crate::answers::{broken, content_refused, mp4, no_connection, page, succeeded, task, video};
-use crate::stage::{Stage, told};
+use crate::answers::{accepted, broken, content_refused, mp4, no_connection, page, succeeded, task, video, wrapper};
+use crate::stage::{Stage, ended, told};
 
 const LINK: &str = "https://cdn.example/v.mp4?sig=old";
 const FRESH: &str = "https://cdn.example/v.mp4?sig=new";
@@ -314,4 +318,40 @@ async fn content_that_no_place_has_is_refused_with_the_last_words() {
     0.0 s  < 502 Bad Gateway
     0.0 s  undelivered: the video could not be delivered: the server is in trouble: Failed to fetch video content (HTTP 502) <- the server is in trouble: Failed to fetch video content (HTTP 502) [Temporary, new-api:task_1@gateway.example]
     ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn case_23_a_success_without_a_link_with_two_or_with_half_a_one_leaves_the_content_route() {
+    let mut text = String::new();
+    for links in [
+        json!({}),
+        json!({"result_url": ""}),
+        json!({"result_url": "/files/v.mp4"}),
+        json!({"result_url": "v.mp4"}),
+        json!({"result_url": "https://cdn.example/a.mp4", "url": "https://cdn.example/b.mp4"}),
+    ] {
+        let mut done = links.clone();
+        (done["task_id"], done["status"]) = (json!("task_1"), json!("SUCCESS"));
+        let stage = Stage::new([accepted(), wrapper(&done)]);
+        let outcome = stage.accepted().await.finish().await;
+        writeln!(text, "{links} {}", ended(&outcome)).expect("text");
+        let Outcome::Succeeded(task) = outcome else { panic!("{links}") };
+        // Whatever the links are worth, there is a place left that the gateway itself answers for.
+        for _ in 0..2 * (task.assets.len() - 1) {
+            stage.script.push(page(404, "Not Found"));
+        }
+        stage.script.push(video());
+        assert!(
+            stage.client.download(&task, stage.target(), &|_| ()).await.is_ok(),
+            "{links}: {}",
+            stage.record.text()
+        );
+    }
+    insta::assert_snapshot!(text, @r#"
+    {} succeeded: [Content(task_1)]
+    {"result_url":""} succeeded: [Content(task_1)]
+    {"result_url":"/files/v.mp4"} succeeded: [Content(task_1)]
+    {"result_url":"v.mp4"} succeeded: [Content(task_1)]
+    {"result_url":"https://cdn.example/a.mp4","url":"https://cdn.example/b.mp4"} succeeded: [Link(https://cdn.example/a.mp4), Link(https://cdn.example/b.mp4), Content(task_1)]
+    "#);
 }

@@ -24,21 +24,25 @@ async fn a_short_body_is_asked_for_again() {
 
 #[tokio::test(start_paused = true)]
 async fn a_body_that_is_always_short_is_never_put_under_the_name() {
-    let stage = Stage::new(std::iter::repeat_with(cut_video).take(5));
+    let stage = Stage::new(std::iter::repeat_with(cut_video).take(7));
     stage.download(&task(&[])).await;
     insta::assert_snapshot!(stage.transcript(), @"
-    0.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    0.0 s  < 200 OK
-    0.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    0.4 s  < 200 OK
-    2.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    2.0 s  < 200 OK
-    4.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    4.4 s  < 200 OK
-    7.1 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    7.1 s  < 200 OK
-    7.1 s  undelivered: the video could not be delivered: the video ended after 2000 of 4148 bytes; nothing was stored, download again <- the video ended after 2000 of 4148 bytes; nothing was stored, download again [Permanent, new-api:task_1@gateway.example]
-    7.1 s  in the folder: []
+     0.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     0.0 s  < 200 OK
+     0.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     0.4 s  < 200 OK
+     2.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     2.0 s  < 200 OK
+     4.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     4.4 s  < 200 OK
+     7.1 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     7.1 s  < 200 OK
+    10.1 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    10.1 s  < 200 OK
+    16.9 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    16.9 s  < 200 OK
+    16.9 s  undelivered: the video could not be delivered: the video ended after 2000 of 4148 bytes; nothing was stored, download again <- the video ended after 2000 of 4148 bytes; nothing was stored, download again [Permanent, new-api:task_1@gateway.example]
+    16.9 s  in the folder: []
     ");
 }
 

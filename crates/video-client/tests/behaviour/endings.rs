@@ -31,7 +31,7 @@ async fn a_poll_that_cannot_be_sent_ends_the_waiting_with_the_handle() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_task_may_take_a_moment_to_show() {
+async fn case_16_a_task_may_take_a_moment_to_show() {
     let missing = || refused(400, "task_not_exist", "task_not_exist");
     let stage = Stage::new([accepted(), missing(), missing(), succeeded("https://cdn.example/v.mp4")]);
     let job = stage.accepted().await;
@@ -51,7 +51,7 @@ async fn a_task_may_take_a_moment_to_show() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_task_that_stays_unknown_is_lost_and_named() {
+async fn case_16_a_task_that_stays_unknown_is_lost_and_named() {
     let missing = || refused(400, "task_not_exist", "task_not_exist");
     let stage = Stage::new([accepted()]);
     for _ in 0..6 {

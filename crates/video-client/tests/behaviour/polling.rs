@@ -36,9 +36,7 @@ impl<F: Fn(&Request, Duration) -> Answer + Send + Sync + 'static> Transport for 
 }
 
 #[tokio::test(start_paused = true)]
-#[expect(clippy::too_many_lines, reason = "ten minutes of polls are a long transcript")]
 async fn ten_minutes_of_trouble_do_not_end_a_job() {
-    fastrand::seed(7);
     let record = Record::new();
     let gateway = Moody {
         began: Instant::now(),
@@ -49,6 +47,7 @@ async fn ten_minutes_of_trouble_do_not_end_a_job() {
             _ => page(502, "Bad Gateway"),
         },
     };
+    fastrand::seed(7);
     let client = over(BASE, gateway, &record, |builder| builder);
     let job = client.submit_under(generation(), "order-1").await.expect("accepted");
     record.say(ended(&job.finish().await));
@@ -57,162 +56,70 @@ async fn ten_minutes_of_trouble_do_not_end_a_job() {
       0.0 s  < 200 OK
       5.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
       5.0 s  < 502 Bad Gateway
-      5.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-      5.3 s  < 502 Bad Gateway
-      6.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-      6.8 s  < 502 Bad Gateway
-     10.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     10.7 s  < 502 Bad Gateway
-     16.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     16.4 s  < 502 Bad Gateway
-     25.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     25.6 s  < 502 Bad Gateway
-     28.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     28.3 s  < 502 Bad Gateway
-     31.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     31.9 s  < 502 Bad Gateway
-     35.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     35.2 s  < 502 Bad Gateway
-     42.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     42.7 s  < 502 Bad Gateway
-     50.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     50.7 s  < 502 Bad Gateway
-     53.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     53.5 s  < 502 Bad Gateway
-     63.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     63.2 s  < 502 Bad Gateway
-     66.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     66.9 s  < 502 Bad Gateway
-     76.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     76.1 s  < 502 Bad Gateway
-     85.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     85.0 s  < 502 Bad Gateway
-     89.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     89.5 s  < 502 Bad Gateway
-     93.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     93.7 s  < 502 Bad Gateway
-    101.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    101.2 s  < 502 Bad Gateway
-    104.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    104.5 s  < 502 Bad Gateway
-    108.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    108.3 s  < 502 Bad Gateway
-    114.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    114.2 s  < 502 Bad Gateway
-    120.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    120.0 s  < 502 Bad Gateway
-    125.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    125.9 s  < 502 Bad Gateway
-    140.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    140.5 s  < 502 Bad Gateway
-    155.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    155.4 s  < 502 Bad Gateway
-    162.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    162.2 s  < 502 Bad Gateway
-    167.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    167.8 s  < 502 Bad Gateway
-    180.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    180.2 s  < 502 Bad Gateway
-    185.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    185.8 s  < 502 Bad Gateway
-    190.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    190.4 s  < 502 Bad Gateway
-    201.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    201.9 s  < 502 Bad Gateway
-    215.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    215.2 s  < 502 Bad Gateway
-    227.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    227.9 s  < 502 Bad Gateway
-    239.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    239.2 s  < 502 Bad Gateway
-    252.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    252.2 s  < 502 Bad Gateway
-    261.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    261.1 s  < 502 Bad Gateway
-    276.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    276.1 s  < 502 Bad Gateway
-    286.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    286.4 s  < 502 Bad Gateway
-    295.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    295.4 s  < 502 Bad Gateway
-    303.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    303.9 s  < the connection broke before the answer was whole
-    315.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    315.0 s  < the connection broke before the answer was whole
-    320.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    320.8 s  < the connection broke before the answer was whole
-    326.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    326.9 s  < the connection broke before the answer was whole
-    340.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    340.1 s  < the connection broke before the answer was whole
-    354.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    354.4 s  < the connection broke before the answer was whole
-    363.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    363.7 s  < the connection broke before the answer was whole
-    369.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    369.3 s  < the connection broke before the answer was whole
-    376.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    376.4 s  < the connection broke before the answer was whole
-    385.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    385.8 s  < the connection broke before the answer was whole
-    390.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    390.6 s  < the connection broke before the answer was whole
-    396.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    396.2 s  < the connection broke before the answer was whole
-    409.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    409.3 s  < the connection broke before the answer was whole
-    421.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    421.9 s  < the connection broke before the answer was whole
-    427.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    427.9 s  < the connection broke before the answer was whole
-    432.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    432.7 s  < the connection broke before the answer was whole
-    447.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    447.4 s  < the connection broke before the answer was whole
-    457.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    457.6 s  < the connection broke before the answer was whole
-    461.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    461.4 s  < the connection broke before the answer was whole
-    468.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    468.4 s  < the connection broke before the answer was whole
-    476.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    476.8 s  < the connection broke before the answer was whole
-    486.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    486.5 s  < the connection broke before the answer was whole
-    491.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    491.1 s  < the connection broke before the answer was whole
-    505.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    505.3 s  < the connection broke before the answer was whole
-    516.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    516.2 s  < the connection broke before the answer was whole
-    522.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    522.3 s  < the connection broke before the answer was whole
-    535.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    535.3 s  < the connection broke before the answer was whole
-    543.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    543.6 s  < the connection broke before the answer was whole
-    552.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    552.7 s  < the connection broke before the answer was whole
-    561.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    561.7 s  < the connection broke before the answer was whole
-    568.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    568.1 s  < the connection broke before the answer was whole
-    575.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    575.6 s  < the connection broke before the answer was whole
-    582.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    582.6 s  < the connection broke before the answer was whole
-    586.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    586.8 s  < the connection broke before the answer was whole
-    591.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    591.9 s  < the connection broke before the answer was whole
-    602.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    602.7 s  < 200 OK
-    602.7 s  succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
+      5.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+      5.4 s  < 502 Bad Gateway
+      7.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+      7.3 s  < 502 Bad Gateway
+      9.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+      9.3 s  < 502 Bad Gateway
+     14.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     14.5 s  < 502 Bad Gateway
+     20.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     20.0 s  < 502 Bad Gateway
+     29.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     29.2 s  < 502 Bad Gateway
+     38.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     38.4 s  < 502 Bad Gateway
+     42.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     42.2 s  < 502 Bad Gateway
+     50.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     50.6 s  < 502 Bad Gateway
+     54.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     54.1 s  < 502 Bad Gateway
+     60.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     60.3 s  < 502 Bad Gateway
+     64.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     64.0 s  < 502 Bad Gateway
+     70.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     70.3 s  < 502 Bad Gateway
+     83.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     83.6 s  < 502 Bad Gateway
+    106.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    106.7 s  < 502 Bad Gateway
+    160.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    160.4 s  < 502 Bad Gateway
+    208.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    208.2 s  < 502 Bad Gateway
+    239.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    239.0 s  < 502 Bad Gateway
+    290.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    290.5 s  < 502 Bad Gateway
+    325.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    325.4 s  < the connection broke before the answer was whole
+    345.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    345.3 s  < the connection broke before the answer was whole
+    383.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    383.6 s  < the connection broke before the answer was whole
+    421.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    421.5 s  < the connection broke before the answer was whole
+    457.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    457.3 s  < the connection broke before the answer was whole
+    492.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    492.0 s  < the connection broke before the answer was whole
+    513.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    513.5 s  < the connection broke before the answer was whole
+    559.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    559.0 s  < the connection broke before the answer was whole
+    588.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    588.3 s  < the connection broke before the answer was whole
+    625.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    625.8 s  < 200 OK
+    625.8 s  succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
     ");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_deadline_gives_the_handle_back_after_a_last_look() {
+async fn case_22_a_deadline_gives_the_handle_back_after_a_last_look() {
     let stage = Stage::with([accepted(), running(10), running(20), running(30)], |builder| {
         builder.deadline(Some(Duration::from_secs(20)))
     });

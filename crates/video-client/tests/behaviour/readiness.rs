@@ -45,21 +45,25 @@ async fn a_task_that_is_not_ready_after_all_is_waited_for_a_little() {
 #[tokio::test(start_paused = true)]
 async fn a_task_that_stays_not_ready_is_not_called_undelivered() {
     let early = || refused(409, "artifact_not_ready", "not ready");
-    let stage = Stage::new(std::iter::repeat_with(early).take(5));
+    let stage = Stage::new(std::iter::repeat_with(early).take(7));
     stage.download(&task(&[])).await;
     insta::assert_snapshot!(stage.transcript(), @"
-    0.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    0.0 s  < 409 Conflict
-    0.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    0.4 s  < 409 Conflict
-    2.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    2.0 s  < 409 Conflict
-    4.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    4.4 s  < 409 Conflict
-    7.1 s  > GET https://gateway.example/v1/videos/task_1/content, key
-    7.1 s  < 409 Conflict
-    7.1 s  running: the task has not ended yet: not ready (HTTP 409) <- the download could not be opened; check the network and download again <- no answer from the server <- the task has not ended yet: not ready (HTTP 409, artifact_not_ready) [Temporary, new-api:task_1@gateway.example]
-    7.1 s  in the folder: []
+     0.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     0.0 s  < 409 Conflict
+     0.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     0.4 s  < 409 Conflict
+     2.0 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     2.0 s  < 409 Conflict
+     4.4 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     4.4 s  < 409 Conflict
+     7.1 s  > GET https://gateway.example/v1/videos/task_1/content, key
+     7.1 s  < 409 Conflict
+    10.1 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    10.1 s  < 409 Conflict
+    16.9 s  > GET https://gateway.example/v1/videos/task_1/content, key
+    16.9 s  < 409 Conflict
+    16.9 s  running: the task has not ended yet: not ready (HTTP 409) <- the download could not be opened; check the network and download again <- no answer from the server <- the task has not ended yet: not ready (HTTP 409, artifact_not_ready) [Temporary, new-api:task_1@gateway.example]
+    16.9 s  in the folder: []
     ");
 }
 
@@ -83,23 +87,27 @@ async fn words_of_a_link_are_not_words_of_the_gateway() {
 #[tokio::test(start_paused = true)]
 async fn a_link_that_is_not_ready_does_not_make_the_task_pending() {
     let early = || refused(409, "artifact_not_ready", "not ready");
-    let stage = Stage::new(std::iter::repeat_with(early).take(5));
+    let stage = Stage::new(std::iter::repeat_with(early).take(7));
     let mut task = task(&[LINK]);
     task.assets.retain(|asset| !matches!(asset, Asset::Content(_)));
     stage.download(&task).await;
     insta::assert_snapshot!(stage.transcript(), @"
-    0.0 s  > GET https://cdn.example/v.mp4?sig=old
-    0.0 s  < 409 Conflict
-    0.4 s  > GET https://cdn.example/v.mp4?sig=old
-    0.4 s  < 409 Conflict
-    2.0 s  > GET https://cdn.example/v.mp4?sig=old
-    2.0 s  < 409 Conflict
-    4.4 s  > GET https://cdn.example/v.mp4?sig=old
-    4.4 s  < 409 Conflict
-    7.1 s  > GET https://cdn.example/v.mp4?sig=old
-    7.1 s  < 409 Conflict
-    7.1 s  undelivered: the video could not be delivered: the download could not be opened; check the network and download again <- the download could not be opened; check the network and download again <- no answer from the server <- the task has not ended yet: not ready (HTTP 409, artifact_not_ready) [Permanent, new-api:task_1@gateway.example]
-    7.1 s  in the folder: []
+     0.0 s  > GET https://cdn.example/v.mp4?sig=old
+     0.0 s  < 409 Conflict
+     0.4 s  > GET https://cdn.example/v.mp4?sig=old
+     0.4 s  < 409 Conflict
+     2.0 s  > GET https://cdn.example/v.mp4?sig=old
+     2.0 s  < 409 Conflict
+     4.4 s  > GET https://cdn.example/v.mp4?sig=old
+     4.4 s  < 409 Conflict
+     7.1 s  > GET https://cdn.example/v.mp4?sig=old
+     7.1 s  < 409 Conflict
+    10.1 s  > GET https://cdn.example/v.mp4?sig=old
+    10.1 s  < 409 Conflict
+    16.9 s  > GET https://cdn.example/v.mp4?sig=old
+    16.9 s  < 409 Conflict
+    16.9 s  undelivered: the video could not be delivered: the download could not be opened; check the network and download again <- the download could not be opened; check the network and download again <- no answer from the server <- the task has not ended yet: not ready (HTTP 409, artifact_not_ready) [Permanent, new-api:task_1@gateway.example]
+    16.9 s  in the folder: []
     ");
 }
 

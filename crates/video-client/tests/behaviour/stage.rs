@@ -101,10 +101,10 @@ impl Stage {
         answers: impl IntoIterator<Item = Answer>,
         settings: impl FnOnce(video_client::ClientBuilder) -> video_client::ClientBuilder,
     ) -> Self {
-        fastrand::seed(7);
         let script = Script::new(answers);
         let record = Record::new();
         let client = over(base_url, script.clone(), &record, settings);
+        fastrand::seed(7);
         Self { client, script, record, folder: tempfile::tempdir().expect("a folder") }
     }
 

@@ -11,11 +11,11 @@ use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 use video_client::scheduler::{JobEnd, Limits, Scheduler};
 use video_client::{Client, Journaled, NewJob, Outcome, Target};
-use video_journal::{Journal, Query};
+use video_journal::Query;
 use video_testkit::{Delivery, FarEnd, Ledger, Reply, Seen};
 use video_types::Generation;
 
-use crate::desk::{client, journal, owner};
+use crate::desk::{client, journal, owner, stand};
 
 /// A far end in a runtime and a thread of its own, and a place for files.
 struct Scene {
@@ -80,14 +80,6 @@ impl Scene {
 /// A client that has once kept a connection for its next request has one task, which closes idle ones in time. It ends
 /// with the client, and is no job's.
 const POOL: usize = 1;
-
-async fn claims(journal: &Journal) -> String {
-    let records = journal.list(Query::all()).await.expect("a list").records;
-    let told = records
-        .iter()
-        .map(|record| format!("{}{}", record.state, if record.claim.is_some() { ", claimed" } else { "" }));
-    told.collect::<Vec<_>>().join("; ")
-}
 
 fn json(body: &'static str) -> Reply {
     Reply::status(200).header("content-type", "application/json").body(body)
@@ -184,7 +176,7 @@ fn a_cancel_that_is_dropped_leaves_no_task_no_connection_and_no_claim() {
         job.accepted().await.expect("accepted");
         scene.dropped_when(asked("POST", "/cancel"), async move { job.cancel().await }).await;
         scene.leaves(POOL, 0).await;
-        assert_eq!(claims(desk.journal()).await, "accepted");
+        stand(desk.journal(), "accepted").await;
     });
 }
 
@@ -196,7 +188,7 @@ fn a_job_that_is_dropped_during_a_poll_gives_its_claim_up() {
         let mut job = desk.order(NewJob::new(cat())).await.expect("a journal");
         scene.dropped_when(asked("GET", "task_1"), async move { job.finish().await }).await;
         scene.leaves(POOL, 0).await;
-        assert_eq!(claims(desk.journal()).await, "accepted");
+        stand(desk.journal(), "accepted").await;
         drop(desk);
         scene.leaves(0, 0).await;
     });
@@ -213,7 +205,7 @@ fn a_job_that_is_dropped_while_its_order_is_unanswered_keeps_its_claim_until_it_
         assert_eq!((before, on_its_way.is_true()), (false, true));
         drop(job);
         // Whoever takes it up sooner could take the order for lost while it is still carried out.
-        assert_eq!(claims(desk.journal()).await, "sent, claimed");
+        stand(desk.journal(), "sent, claimed").await;
         scene.leaves(0, 0).await;
     });
 }
@@ -229,7 +221,7 @@ fn a_job_that_is_dropped_while_its_order_is_looked_for_gives_its_claim_up() {
         scene.dropped_when(look, async move { job.accepted().await }).await;
         assert!(!on_its_way.is_true());
         scene.leaves(0, 0).await;
-        assert_eq!(claims(desk.journal()).await, "unknown");
+        stand(desk.journal(), "unknown").await;
     });
 }
 
@@ -286,7 +278,7 @@ fn a_job_that_is_dropped_during_its_download_gives_its_claim_up() {
     };
     dropped_download(save, async |scene: &Scene, path: &Path| {
         let desk = scene.desk();
-        assert_eq!(claims(desk.journal()).await, "succeeded");
+        stand(desk.journal(), "succeeded").await;
         let record = desk.journal().list(Query::all()).await.expect("a list").records.remove(0);
         let mut job = desk.take_up(record).await.expect("free");
         let Outcome::Succeeded(task) = job.finish().await else { panic!("no video") };
@@ -318,6 +310,6 @@ fn a_batch_that_is_dropped_leaves_nothing_of_any_of_its_jobs() {
         let polls = |seen: &Seen| seen.deliveries.iter().filter(|one| one.method == "GET").count();
         scene.dropped_when(|seen| polls(seen) == 8, run).await;
         scene.leaves(POOL, 0).await;
-        assert_eq!(claims(desk.journal()).await, ["accepted"; 8].join("; "));
+        stand(desk.journal(), &["accepted"; 8].join("; ")).await;
     });
 }

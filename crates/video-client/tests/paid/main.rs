@@ -6,6 +6,8 @@ mod cancelling;
 mod desk;
 mod leaving;
 mod one_fault;
+mod polls;
 mod purchase;
 mod steps;
+mod submits;
 mod w4;

@@ -35,7 +35,7 @@ fn short(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn the_same_order_under_the_same_key_is_one_order_and_another_is_409() {
+async fn case_13_the_same_order_under_the_same_key_is_one_order_and_another_is_409() {
     let upstream = counting();
     let running = Running::start(Gateway::new(client(upstream.clone())).with_honoured_keys()).await;
     let other = ORDER.replace("lighthouse", "windmill");
@@ -75,7 +75,7 @@ async fn the_same_order_under_the_same_key_is_one_order_and_another_is_409() {
 }
 
 #[tokio::test]
-async fn two_at_once_are_one_order() {
+async fn case_13_two_at_once_are_one_order() {
     let (arrived, go) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (arrived_there, go_there) = (arrived.clone(), go.clone());
     let upstream = Upstream::new(move |_| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use super::{Flow, Goal, Lost, Order, Outcome, Purpose, Sent, Step};
-use crate::{Class, Error, ErrorKind};
+use crate::{Class, Error, ErrorKind, Signal};
 
 impl Flow {
     pub(super) fn send(&mut self, at: Duration) -> Step {
@@ -53,6 +53,7 @@ impl Flow {
         let words = lost.source.to_string();
         let error = Error::new(ErrorKind::NoAnswer).with_message(words).with_source(lost.source);
         let error = if lost.for_good { error } else { error.temporary(None) };
+        self.signal = Signal::of::<()>(Err(&error));
         match (&self.goal, lost.sent) {
             (Goal::Poll(_), _) => self.poll_failed(at, error),
             (Goal::Submit { .. }, Sent::No) => self.submit_failed(at, error.with_proof_of_no_task()),

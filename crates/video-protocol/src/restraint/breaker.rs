@@ -9,7 +9,9 @@ const PROBE_LASTS: Duration = Duration::from_secs(60);
 
 /// Keeps all jobs of one origin and key from a server that is down.
 ///
-/// After so many failures in a row ([`with_failures`](Self::with_failures)) it opens: nothing is sent. After a pause one free request,
+/// After so many failures in a row ([`with_failures`](Self::with_failures)) it opens: nothing is sent. Only what was sent after
+/// the last answer counts: requests that were on their way by then, and are cut off or time out together, tell less than
+/// the answer. After a pause one free request,
 /// a poll or a list, may go as a probe; a submit never does, for its lost answer would be a paid task. If the probe is answered,
 /// everything may go again; if not, the pause doubles up to the cap of the policy. Polls that were held back lose nothing: a
 /// poll never ends a job.
@@ -19,12 +21,12 @@ const PROBE_LASTS: Duration = Duration::from_secs(60);
 /// use video_protocol::{Admission, Breaker, Purpose};
 ///
 /// let mut breaker = Breaker::default().with_failures(2);
-/// breaker.failed(Duration::ZERO, 1.0);
-/// breaker.failed(Duration::ZERO, 1.0);
+/// breaker.failed(Duration::ZERO, Duration::ZERO, 1.0);
+/// breaker.failed(Duration::ZERO, Duration::ZERO, 1.0);
 /// assert_eq!(breaker.admit(Duration::ZERO, Purpose::Poll), Admission::Wait(Duration::from_secs(1)));
 /// assert_eq!(breaker.admit(Duration::from_secs(1), Purpose::Submit), Admission::AwaitProbe);
 /// assert_eq!(breaker.admit(Duration::from_secs(1), Purpose::Poll), Admission::Probe);
-/// breaker.answered();
+/// breaker.answered(Duration::from_secs(1));
 /// assert_eq!(breaker.admit(Duration::from_secs(1), Purpose::Submit), Admission::Send);
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -32,6 +34,7 @@ pub struct Breaker {
     failures: u32,
     policy: RetryPolicy,
     state: State,
+    answered_at: Duration,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,8 +43,8 @@ enum State {
     Closed(u32),
     /// Nothing goes before `until`. It has been opened `times` in a row.
     Open { until: Duration, times: u32 },
-    /// A probe is on its way, and is given up at `until`.
-    Probing { until: Duration, times: u32 },
+    /// A probe is on its way since then, and is given up at `until`.
+    Probing { since: Duration, until: Duration, times: u32 },
 }
 
 /// Whether a request may go.
@@ -93,26 +96,37 @@ impl Breaker {
         if purpose == Purpose::Submit {
             return Admission::AwaitProbe;
         }
-        self.state = State::Probing { until: at.saturating_add(PROBE_LASTS), times };
+        self.state = State::Probing { since: at, until: at.saturating_add(PROBE_LASTS), times };
         Admission::Probe
     }
 
     /// Notes an answer that shows the server at work, a refusal included: everything may go again.
-    pub fn answered(&mut self) {
+    pub fn answered(&mut self, at: Duration) {
+        self.answered_at = self.answered_at.max(at);
         self.state = State::Closed(0);
     }
 
-    /// Notes a failure that [`counts`](Self::counts). `chance` lies in 0..1 and spreads the pauses of many clients.
+    /// Notes that a probe ended without telling anything: another one may go.
+    pub fn given_up(&mut self, at: Duration) {
+        if let State::Probing { times, .. } = self.state {
+            self.state = State::Open { until: at, times };
+        }
+    }
+
+    /// Notes, `at` this time, a failure that [`counts`](Self::counts) of a request sent at `sent_at`. `chance` lies in 0..1 and
+    /// spreads the pauses of many clients.
     ///
-    /// Failures of requests that were sent before it opened change nothing.
-    pub fn failed(&mut self, at: Duration, chance: f64) {
+    /// Failures of requests that were sent before the last answer, before it opened or before the probe change nothing.
+    pub fn failed(&mut self, sent_at: Duration, at: Duration, chance: f64) {
         let times = match self.state {
+            State::Closed(_) if sent_at < self.answered_at => return,
             State::Closed(failures) if failures.saturating_add(1) < self.failures => {
                 self.state = State::Closed(failures + 1);
                 return;
             }
             State::Closed(_) => 1,
             State::Open { .. } => return,
+            State::Probing { since, .. } if sent_at < since => return,
             State::Probing { times, .. } => times.saturating_add(1),
         };
         let pause = self.policy.backoff(times, None, chance).unwrap_or(self.policy.cap);
@@ -127,6 +141,6 @@ impl Breaker {
 
 impl Default for Breaker {
     fn default() -> Self {
-        Self { failures: 10, policy: RetryPolicy::default(), state: State::Closed(0) }
+        Self { failures: 10, policy: RetryPolicy::default(), state: State::Closed(0), answered_at: Duration::ZERO }
     }
 }

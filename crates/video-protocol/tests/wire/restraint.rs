@@ -107,8 +107,8 @@ fn one_refusal_slows_the_whole_key_and_the_longest_wait_stands() {
 #[test]
 fn a_budget_pays_for_repetitions_until_something_succeeds() {
     let mut budget = RetryBudget::default();
-    let failures = (0..1000).take_while(|_| budget.spend(Repetition::Failed)).count();
-    let throttled = (0..1000).take_while(|_| budget.spend(Repetition::Throttled)).count();
+    let failures = (0..1000).take_while(|_| budget.spend(Repetition::Failed, 0)).count();
+    let throttled = (0..1000).take_while(|_| budget.spend(Repetition::Throttled, 0)).count();
     assert_eq!((failures, throttled, budget.left()), (35, 2, 0));
     budget.succeeded(None);
     assert_eq!(budget.left(), 1);
@@ -126,11 +126,11 @@ fn breaker_log(script: &str) -> String {
     for word in script.split(' ') {
         let said = match word {
             "f" => {
-                breaker.failed(secs(at), 1.0);
+                breaker.failed(secs(at), secs(at), 1.0);
                 if breaker.is_open() { "open".to_owned() } else { "closed".to_owned() }
             }
             "a" => {
-                breaker.answered();
+                breaker.answered(secs(at));
                 "closed".to_owned()
             }
             "p" | "s" => {
@@ -266,12 +266,12 @@ proptest! {
             at += secs(pause);
             match event {
                 0 => {
-                    breaker.failed(at, chance);
+                    breaker.failed(at, at, chance);
                     row += 1;
                     probe = None;
                 }
                 1 => {
-                    breaker.answered();
+                    breaker.answered(at);
                     (row, probe) = (0, None);
                 }
                 _ => {
@@ -296,7 +296,7 @@ proptest! {
     #[test]
     fn in_an_outage_repetitions_end(jobs in 1u32..2000) {
         let mut budget = RetryBudget::default();
-        let repeated = (0..jobs).filter(|_| budget.spend(Repetition::Failed)).count();
+        let repeated = (0..jobs).filter(|_| budget.spend(Repetition::Failed, 0)).count();
         prop_assert!(repeated <= 35);
     }
 }
