@@ -19,8 +19,7 @@ fn a_cancel_says_what_became_of_it_and_the_journal_keeps_it() {
     let other = order(&machine, "a dog", r#"{"seconds":3600}"#);
     let quick = order(&machine, "an owl", r#"{"seconds":0}"#);
     machine.output(&["wait", &quick]);
-    let mut settings = steady();
-    settings.bind(|| {
+    steady().bind(|| {
         insta::assert_snapshot!(
             [
                 machine.video(&["cancel", &slow]),
