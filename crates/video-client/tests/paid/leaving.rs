@@ -174,7 +174,7 @@ fn a_cancel_that_is_dropped_leaves_no_task_no_connection_and_no_claim() {
         let desk = scene.desk();
         let mut job = desk.order(NewJob::new(cat())).await.expect("a journal");
         job.accepted().await.expect("accepted");
-        scene.dropped_when(asked("POST", "/cancel"), async move { job.cancel().await }).await;
+        scene.dropped_when(asked("POST", "/cancel"), Box::pin(async move { job.cancel().await })).await;
         scene.leaves(POOL, 0).await;
         stand(desk.journal(), "accepted").await;
     });
@@ -186,7 +186,7 @@ fn a_job_that_is_dropped_during_a_poll_gives_its_claim_up() {
     runtime().block_on(async {
         let desk = scene.desk();
         let mut job = desk.order(NewJob::new(cat())).await.expect("a journal");
-        scene.dropped_when(asked("GET", "task_1"), async move { job.finish().await }).await;
+        scene.dropped_when(asked("GET", "task_1"), Box::pin(async move { job.finish().await })).await;
         scene.leaves(POOL, 0).await;
         stand(desk.journal(), "accepted").await;
         drop(desk);
@@ -201,7 +201,7 @@ fn a_job_that_is_dropped_while_its_order_is_unanswered_keeps_its_claim_until_it_
         let desk = scene.desk();
         let mut job = desk.order(NewJob::new(cat())).await.expect("a journal");
         let (on_its_way, before) = (job.on_its_way(), job.on_its_way().is_true());
-        scene.dropped_when(asked("POST", "/v1/videos"), job.accepted()).await;
+        scene.dropped_when(asked("POST", "/v1/videos"), Box::pin(job.accepted())).await;
         assert_eq!((before, on_its_way.is_true()), (false, true));
         drop(job);
         // Whoever takes it up sooner could take the order for lost while it is still carried out.
@@ -218,7 +218,7 @@ fn a_job_that_is_dropped_while_its_order_is_looked_for_gives_its_claim_up() {
         let mut job = desk.order(NewJob::new(cat())).await.expect("a journal");
         let on_its_way = job.on_its_way();
         let look = |seen: &Seen| seen.deliveries.iter().any(|one| one.method == "GET");
-        scene.dropped_when(look, async move { job.accepted().await }).await;
+        scene.dropped_when(look, Box::pin(async move { job.accepted().await })).await;
         assert!(!on_its_way.is_true());
         scene.leaves(0, 0).await;
         stand(desk.journal(), "unknown").await;
@@ -226,7 +226,7 @@ fn a_job_that_is_dropped_while_its_order_is_looked_for_gives_its_claim_up() {
 }
 
 /// Drops the download of half a video, and downloads it again to the same place.
-fn dropped_download(work: impl AsyncFn(&Scene, &Path, &AtomicUsize) -> Outcome, again: impl AsyncFn(&Scene, &Path)) {
+fn dropped_download(work: &impl AsyncFn(&Scene, &Path, &AtomicUsize) -> Outcome, again: &impl AsyncFn(&Scene, &Path)) {
     let scene = Scene::new(half_once());
     runtime().block_on(async {
         let path = scene.folder.path().join("cat.mp4");
@@ -259,7 +259,7 @@ fn a_download_that_is_dropped_leaves_no_task_no_connection_and_no_lock() {
         client.download(&task, Target::file(path), &progress).await.expect("saved");
         Outcome::Succeeded(Box::new(task))
     };
-    dropped_download(&download, async |scene: &Scene, path: &Path| {
+    dropped_download(&download, &async |scene: &Scene, path: &Path| {
         download(scene, path, &AtomicUsize::new(0)).await;
     });
 }
@@ -276,7 +276,7 @@ fn a_job_that_is_dropped_during_its_download_gives_its_claim_up() {
         job.save(&task, Target::file(path), &progress).await.expect("saved");
         Outcome::Succeeded(task)
     };
-    dropped_download(save, async |scene: &Scene, path: &Path| {
+    dropped_download(&save, &async |scene: &Scene, path: &Path| {
         let desk = scene.desk();
         stand(desk.journal(), "succeeded").await;
         let record = desk.journal().list(Query::all()).await.expect("a list").records.remove(0);

@@ -120,7 +120,7 @@ impl Driver<'_> {
             let Some(last) = self.journal.last_of_line(self.lines.line(place)).await? else {
                 let Begun { record, is_new } = self.begin(place).await?;
                 if is_new {
-                    return self.order(place, record).await;
+                    return Box::pin(self.order(place, record)).await;
                 }
                 continue;
             };
@@ -129,7 +129,7 @@ impl Driver<'_> {
                 LineDecision::Reorder => {
                     may_reorder = false;
                     match self.reorder(&last).await {
-                        Ok(record) => return self.order(place, record).await,
+                        Ok(record) => return Box::pin(self.order(place, record)).await,
                         Err(JournalError::AlreadyReordered { .. } | JournalError::Claimed { .. }) => continue,
                         Err(error) => return Err(error.into()),
                     }
@@ -156,7 +156,7 @@ impl Driver<'_> {
     async fn go_on(&self, place: &LinePlace, record: Record) -> Result<Standing, Error> {
         let habit = self.journal.key_habit(record.to.origin.clone()).await?;
         match (record.recovery(habit, now()), record.task.clone()) {
-            (Recovery::Submit | Recovery::SubmitAgain, _) => self.order(place, record).await,
+            (Recovery::Submit | Recovery::SubmitAgain, _) => Box::pin(self.order(place, record)).await,
             (Recovery::Poll, Some(task)) => match self.client.resume(task) {
                 Ok(job) => self.follow(place, job, record).await,
                 Err(error) => Ok(Standing::by(record, error)),
