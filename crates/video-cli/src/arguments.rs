@@ -24,7 +24,7 @@ pub(crate) use job::{
     Download, Format, GatewayChoice, Generate, MetricsChoice, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish,
     task_ref,
 };
-pub(crate) use jobs::{List, Reconcile, Resume};
+pub(crate) use jobs::{Cancel, List, Reconcile, Resume};
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};
 pub(crate) use storage::{Prune, Storage, StorageCommand};
 
@@ -67,6 +67,7 @@ pub(crate) enum Command {
     Wait(Wait),
     Show(Show),
     Download(Download),
+    Cancel(Cancel),
     Models(Models),
     Validate(Validate),
     Verify(Verify),

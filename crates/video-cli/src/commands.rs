@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod batch;
+mod cancel;
 mod config;
 mod conform;
 mod doctor;
@@ -9,6 +10,7 @@ mod follow;
 mod generate;
 mod jobs;
 mod kept;
+mod leaving;
 mod links;
 mod models;
 mod reconcile;
@@ -80,9 +82,10 @@ async fn act(command: Command, screen: &Screen) -> Result<ExitCode, Error> {
         Command::Wait(arguments) => tasks::wait(arguments, screen).await,
         Command::Show(arguments) => tasks::show(arguments, screen).await,
         Command::Download(arguments) => tasks::download(arguments, screen).await,
+        Command::Cancel(arguments) => Box::pin(cancel::cancel(arguments, screen)).await,
         Command::Verify(arguments) => verify::verify(arguments, screen).await,
         Command::Resume(arguments) => Box::pin(resume::resume(arguments, screen)).await,
-        Command::Reconcile(arguments) => reconcile::reconcile(arguments, screen).await,
+        Command::Reconcile(arguments) => Box::pin(reconcile::reconcile(arguments, screen)).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Conform(arguments) => conform::conform(arguments, screen).await,
         Command::Doctor(arguments) => doctor::doctor(arguments, screen).await,

@@ -50,6 +50,7 @@ pub(crate) enum What {
     ProfilesDamaged { path: String, line: usize },
     ProfilesUnwritable { path: String },
     StdinUnreadable,
+    StdoutUnwritable,
     NoSignals,
     NoRuntime,
     CannotListen { address: String },
@@ -77,7 +78,6 @@ pub(crate) enum What {
     NotYetATask { job: String, state: &'static str },
     NoSuchJob { text: String },
     SeveralJobs { text: String, jobs: Vec<String> },
-    OutputUnwritable,
     NothingInDoubt { job: String, state: &'static str },
     NoWayBack { origin: String, jobs: String, count: usize },
     HasEnded { job: String, state: &'static str },
@@ -96,6 +96,7 @@ impl What {
             | Self::ProfilesDamaged { .. }
             | Self::ProfilesUnwritable { .. }
             | Self::StdinUnreadable
+            | Self::StdoutUnwritable
             | Self::NoSignals
             | Self::NoRuntime
             | Self::CannotListen { .. }
@@ -103,7 +104,6 @@ impl What {
             | Self::FolderNotMade { .. }
             | Self::MetricsUnwritable { .. }
             | Self::JournalUnusable { .. }
-            | Self::OutputUnwritable
             | Self::GatewayStopped => ErrorKind::Local,
             Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } => ErrorKind::Undelivered,
             Self::UnknownEnd => ErrorKind::Decode,
@@ -153,6 +153,7 @@ impl What {
             Self::ProfilesDamaged { path, line } => format!("{path} is damaged in line {line}: correct it or delete it"),
             Self::ProfilesUnwritable { path } | Self::MetricsUnwritable { path } => format!("{path} cannot be written"),
             Self::StdinUnreadable => "the key cannot be read from stdin".to_owned(),
+            Self::StdoutUnwritable => "stdout could not be written: what was asked for is done, its words are lost".to_owned(),
             Self::NoSignals => "signals cannot be watched".to_owned(),
             Self::NoRuntime => "no runtime can be started".to_owned(),
             Self::CannotListen { address } => format!("cannot listen on {address}: choose another --listen address"),
@@ -182,7 +183,6 @@ impl What {
             Self::NotYetATask { job, state } => format!("job {job} is {state} and has no task yet: go on with: video resume {job}"),
             Self::NoSuchJob { text } => format!("the journal knows no job {text:?}; see `video list`"),
             Self::SeveralJobs { text, jobs } => format!("several jobs begin with {text:?}: {}; write more of it", jobs.join(", ")),
-            Self::OutputUnwritable => "stdout cannot be written, so what it should hold is lost".to_owned(),
             Self::NothingInDoubt { job, state } => format!("job {job} is {state}: there is nothing to settle"),
             Self::NoWayBack { origin, jobs, count } => format!("open jobs at {origin} are left as they are ({jobs}; {count} in all): no profile has this gateway with the key they went under; add one with `video config add`, or give --base-url and VIDEO_API_KEY"),
             Self::HasEnded { job, state } => format!("job {job} has ended: {state}; order it again with: video reconcile {job} --reorder"),
@@ -236,6 +236,7 @@ impl What {
             Self::ProfilesDamaged { path, line } => format!("{path} 第 {line} 行有误：请改正或删除该文件"),
             Self::ProfilesUnwritable { path } | Self::MetricsUnwritable { path } => format!("无法写入 {path}"),
             Self::StdinUnreadable => "无法从标准输入读取密钥".to_owned(),
+            Self::StdoutUnwritable => "无法写入标准输出：要做的已完成，但输出内容丢失".to_owned(),
             Self::NoSignals => "无法监听信号".to_owned(),
             Self::NoRuntime => "无法启动运行时".to_owned(),
             Self::CannotListen { address } => format!("无法监听 {address}：请换一个 --listen 地址"),
@@ -270,7 +271,6 @@ impl What {
             }
             Self::NoSuchJob { text } => format!("日志中没有任务 {text:?}；请看 `video list`"),
             Self::SeveralJobs { text, jobs } => format!("有多个任务以 {text:?} 开头：{}；请多写几位", jobs.join("、")),
-            Self::OutputUnwritable => "无法写入标准输出，内容已丢失".to_owned(),
             Self::NothingInDoubt { job, state } => format!("任务 {job} 的状态是 {state}：没有需要核对的内容"),
             Self::NoWayBack { origin, jobs, count } => {
                 format!(

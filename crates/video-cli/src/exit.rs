@@ -8,6 +8,10 @@ use video_protocol::Verdict;
 pub(crate) const NOT_ALL_SAVED: u8 = 10;
 /// Left with Ctrl-C; the job goes on.
 pub(crate) const INTERRUPTED: u8 = 130;
+/// The terminal was closed; the job goes on.
+pub(crate) const HUNG_UP: u8 = 129;
+/// All is done, but whoever was to read stdout had left.
+pub(crate) const UNREAD: u8 = 141;
 /// Left with SIGTERM; the job goes on.
 pub(crate) const TERMINATED: u8 = 143;
 
@@ -16,7 +20,8 @@ pub(crate) fn of(verdict: Verdict) -> ExitCode {
     ExitCode::from(code(verdict))
 }
 
-const fn code(verdict: Verdict) -> u8 {
+/// The same as a number.
+pub(crate) const fn code(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Saved => 0,
         Verdict::Failed | Verdict::Expired | Verdict::Cancelled | Verdict::Lost => 1,
@@ -40,7 +45,8 @@ Exit codes:
   3 filtered by moderation                  8 undelivered: the video exists, its file could not be proved
   4 refused: key or quota                   9 local: disk, journal or settings
   10 batch: a line is not saved; its result line says why
-  130 / 143 interrupted: detached, the line that resumes was printed
+  129 / 130 / 143 interrupted: detached, the line that resumes was printed; a second Ctrl-C within 2 s cancels, too
+  141 done, but nobody read stdout to its end
 
 Settings: flag > environment > profile > default. Environment: VIDEO_BASE_URL, VIDEO_API_KEY,
 VIDEO_FORMAT, VIDEO_PROFILE, VIDEO_HOME, VIDEO_LANG (en, zh), NO_COLOR, VIDEO_JOURNAL_PROMPTS (stored, hashed),

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use video_client::Cancelled;
 use video_client::batch::PlanCounts;
 use video_client::events::Activity;
 use video_types::Phase;
 
+use crate::advice::one_line;
 use crate::language::Language;
 
 /// One line of talk.
@@ -41,6 +43,16 @@ pub(crate) enum Line<'a> {
     StillRunning { task: &'a str },
     /// Interrupted, detached.
     Detached { task: &'a str },
+    /// Interrupted with no task to wait for.
+    DetachedUnsent { job: &'a str, in_doubt: bool },
+    /// Interrupted twice: the gateway is asked.
+    Cancelling,
+    /// Interrupted twice while the order is on its way.
+    CancelWhenKnown,
+    /// Interrupted while the gateway was asked to cancel.
+    CancelUnanswered,
+    /// What became of the wish to cancel.
+    Cancelled { name: &'a str, cancelled: &'a Cancelled },
     /// Interrupted while the file is on its way.
     LeftDownload { task: &'a str },
     /// Interrupted while the order is on its way.
@@ -132,8 +144,14 @@ impl Line<'_> {
             Self::Verified { path, format, bytes, sha256 } => format!("{path} is a whole {format}, {bytes} bytes, sha256 {sha256}"),
             Self::StillRunning { task } => format!("still running; go on later with: video wait {task}"),
             Self::Detached { task } => format!("detached, the task goes on; resume with: video wait {task}"),
+            Self::DetachedUnsent { job, in_doubt: false } => format!("detached, nothing was ordered; go on with: video resume {job}"),
+            Self::DetachedUnsent { job, in_doubt: true } => format!("detached, nobody knows yet whether it was ordered; settle it with: video reconcile {job}"),
+            Self::Cancelling => "asking the gateway to cancel; Ctrl-C again leaves at once".to_owned(),
+            Self::CancelWhenKnown => "the gateway will be asked to cancel as soon as the order has an answer; Ctrl-C again leaves at once".to_owned(),
+            Self::CancelUnanswered => "left before it was known what came of the cancel: the task may go on and be billed".to_owned(),
+            Self::Cancelled { name, cancelled } => cancelled_in_english(name, cancelled),
             Self::LeftDownload { task } => format!("left; what came is kept if the server can go on from it: video download {task}, with the same -o"),
-            Self::WaitingForAnswer => "the order is on its way: waiting for its answer so that it is not lost; press Ctrl-C again to leave anyway".to_owned(),
+            Self::WaitingForAnswer => "the order is on its way: waiting for its answer so that it is not lost; Ctrl-C again within 2 s cancels it too, later leaves anyway".to_owned(),
             Self::LeftUnknown => "left without an answer: look in the gateway's task log before you order again".to_owned(),
             Self::ProfileKept { name, path } => format!("profile {name} is kept in {path}"),
             Self::ProfileWithoutKey { name } => format!("profile {name} has no key: set VIDEO_API_KEY, or add the profile again with --key-stdin"),
@@ -162,6 +180,7 @@ impl Line<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each line of talk")]
     fn chinese(&self) -> String {
         match self {
             Self::Fallback => {
@@ -203,10 +222,22 @@ impl Line<'_> {
             }
             Self::StillRunning { task } => format!("仍在生成；稍后继续：video wait {task}"),
             Self::Detached { task } => format!("已脱离，任务继续进行；恢复请运行：video wait {task}"),
+            Self::DetachedUnsent { job, in_doubt: false } => {
+                format!("已脱离，尚未下单；继续请运行：video resume {job}")
+            }
+            Self::DetachedUnsent { job, in_doubt: true } => {
+                format!("已脱离，尚不清楚是否已下单；核对请运行：video reconcile {job}")
+            }
+            Self::Cancelling => "正在请求网关取消；再按一次 Ctrl-C 立即退出".to_owned(),
+            Self::CancelWhenKnown => "订单得到答复后将立即请求网关取消；再按一次 Ctrl-C 立即退出".to_owned(),
+            Self::CancelUnanswered => "未等到取消的结果即退出：任务可能仍在进行并计费".to_owned(),
+            Self::Cancelled { name, cancelled } => cancelled_in_chinese(name, cancelled),
             Self::LeftDownload { task } => {
                 format!("已退出；若服务器支持续传，已下载部分会保留：video download {task}，-o 不变")
             }
-            Self::WaitingForAnswer => "订单已发出：等待网关答复以免丢失任务；再按一次 Ctrl-C 强制退出".to_owned(),
+            Self::WaitingForAnswer => {
+                "订单已发出：等待网关答复以免丢失任务；2 秒内再按一次 Ctrl-C 将同时请求取消，更晚则强制退出".to_owned()
+            }
             Self::LeftUnknown => "未等到答复即退出：重新下单前，请先查看网关的任务日志".to_owned(),
             Self::ProfileKept { name, path } => format!("配置 {name} 已保存到 {path}"),
             Self::ProfileWithoutKey { name } => {
@@ -267,6 +298,38 @@ fn of_bytes(received: u64, total: Option<u64>) -> String {
 
 fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn cancelled_in_english(name: &str, cancelled: &Cancelled) -> String {
+    match cancelled {
+        Cancelled::Confirmed => format!("{name}: confirmed: it is cancelled"),
+        Cancelled::Unsupported(why) => format!(
+            "{name}: unsupported (still billed): the gateway did not stop it ({}); it goes on: video wait {name}",
+            one_line(&why.to_string())
+        ),
+        Cancelled::TooLate(task) if task.phase() == Phase::Succeeded => {
+            format!("{name}: too late: it has succeeded; save it with: video download {name}")
+        }
+        Cancelled::TooLate(task) => format!("{name}: too late: it had ended: {}", one_line(task.status.as_str())),
+        _ => format!(
+            "{name}: asked: the gateway took it, but the task still runs and may be billed; look again with: video show {name}"
+        ),
+    }
+}
+
+fn cancelled_in_chinese(name: &str, cancelled: &Cancelled) -> String {
+    match cancelled {
+        Cancelled::Confirmed => format!("{name}：confirmed，已取消"),
+        Cancelled::Unsupported(why) => format!(
+            "{name}：unsupported（仍会计费），网关没有停止它（{}）；任务继续进行：video wait {name}",
+            one_line(&why.to_string())
+        ),
+        Cancelled::TooLate(task) if task.phase() == Phase::Succeeded => {
+            format!("{name}：too late，视频已生成；保存请运行：video download {name}")
+        }
+        Cancelled::TooLate(task) => format!("{name}：too late，任务已结束：{}", one_line(task.status.as_str())),
+        _ => format!("{name}：asked，网关已收到，但任务仍在进行，可能计费；再查看请运行：video show {name}"),
+    }
 }
 
 /// `2.5 s`.

@@ -49,8 +49,18 @@ fn main() -> ExitCode {
         screen.error(&error);
         exit::of(error.verdict())
     });
-    screen.lost().map_or(code, |cause| {
-        screen.error(&complaint::What::OutputUnwritable.because(cause));
-        exit::of(video_protocol::Verdict::Local)
-    })
+    match screen.unwritten() {
+        Some(cause) if code == ExitCode::SUCCESS => unread(cause, &screen),
+        _ => code,
+    }
+}
+
+/// All went well, but what was to be said of it could not be written.
+fn unread(cause: std::io::Error, screen: &Screen) -> ExitCode {
+    if cause.kind() == std::io::ErrorKind::BrokenPipe {
+        return ExitCode::from(exit::UNREAD);
+    }
+    let error = complaint::What::StdoutUnwritable.because(cause);
+    screen.trouble(&error);
+    exit::of(error.verdict())
 }

@@ -173,9 +173,9 @@ impl Screen {
         self.show.stdout().is_listened_to()
     }
 
-    /// Why data was lost on its way to stdout, if it was; to be asked once.
-    pub(crate) fn lost(&self) -> Option<io::Error> {
-        self.show.stdout().lost()
+    /// What kept data from being written to stdout, if anything did; to be asked once.
+    pub(crate) fn unwritten(&self) -> Option<io::Error> {
+        self.show.stdout().unwritten()
     }
 
     /// One object of data; nothing without `--json`.

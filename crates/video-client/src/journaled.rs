@@ -1,5 +1,6 @@
 //! A client whose every paid step is in the journal first.
 
+mod cancelling;
 mod carrying;
 mod claims;
 mod driving;
@@ -26,6 +27,7 @@ use flights::Flights;
 use looks::Looks;
 use past::Past;
 
+pub use cancelling::OnItsWay;
 pub use carrying::{Carried, JobStep};
 pub use job::JournaledJob;
 pub use new_job::NewJob;

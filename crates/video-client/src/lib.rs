@@ -42,7 +42,7 @@ pub use chance::Chance;
 pub use client::Client;
 pub use clock::Clock;
 pub use job::Job;
-pub use journaled::{Carried, JobStep, Journaled, JournaledJob, NewJob, Served};
+pub use journaled::{Carried, JobStep, Journaled, JournaledJob, NewJob, OnItsWay, Served};
 pub use kept_video::KeptVideo;
 pub use restraints::Restraints;
 
@@ -52,7 +52,8 @@ pub use video_download::{
     TemplateError, Verified, safe_word, verify,
 };
 pub use video_protocol::{
-    Class, Error, ErrorKind, ListOrder, ListQuery, Outcome, PollSchedule, RetryPolicy, Task, TaskPage, TaskRef, Verdict,
+    Cancelled, Class, Error, ErrorKind, ListOrder, ListQuery, Outcome, PollSchedule, RetryPolicy, Task, TaskPage,
+    TaskRef, Verdict,
 };
 
 /// The example of the README, run as a test.

@@ -1,8 +1,14 @@
-//! What can be asked of a gateway besides the life of one job: lists, deletes, remixes.
+//! What can be asked of a gateway besides the life of one job: lists, cancels, deletes, remixes.
 
-use video_protocol::{Error, Flow, ListQuery, TaskPage, TaskRef};
+use std::time::Duration;
 
+use video_protocol::{Cancelled, Error, Flow, ListQuery, TaskPage, TaskRef};
+
+use crate::job::later;
 use crate::{Client, Job};
+
+/// When a task is looked at again that was asked to stop and still runs.
+const LATER_LOOKS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(2)];
 
 impl Client {
     /// One page of the tasks the gateway knows under this key, with handles pinned to it.
@@ -39,6 +45,37 @@ impl Client {
         let response = self.question(dialect.encode_delete(&task)?).await;
         let decoded = response.and_then(|response| dialect.decode_delete(&task, &response));
         decoded.map_err(|error| error.with_task(task))
+    }
+
+    /// Asks the gateway to stop a task, and looks at the task until it is known what came of it: at once, and twice more
+    /// within 3 s while the task still runs.
+    ///
+    /// Asked once; asking again does no harm. Dropping the future stops the looking, not what the gateway does.
+    ///
+    /// # Errors
+    ///
+    /// Nobody knows whether the gateway took the request, it refused the key, or it does not know the task. Then the
+    /// task goes on and is billed, as far as anybody knows. That a gateway cannot cancel is no error but
+    /// [`Cancelled::Unsupported`].
+    pub async fn cancel(&self, task: &TaskRef) -> Result<Cancelled, Error> {
+        let task = self.own(task.clone())?;
+        let dialect = &self.parts().dialect;
+        let answer = match dialect.encode_cancel(&task) {
+            Ok(request) => self.question(request).await.and_then(|response| dialect.decode_cancel(&task, &response)),
+            Err(error) => Err(error),
+        };
+        let mut seen = self.show(&task).await;
+        if answer.is_ok() {
+            for delay in LATER_LOOKS {
+                if seen.as_ref().is_ok_and(|seen| seen.phase().is_terminal()) {
+                    break;
+                }
+                tokio::time::sleep_until(later(delay)).await;
+                seen = self.show(&task).await;
+            }
+        }
+        let judged = Cancelled::judge(answer, seen);
+        judged.map_err(|error| if error.task().is_none() { error.with_task(task) } else { error })
     }
 
     /// Orders a new video made from the finished one of `task` and another prompt. It spends money, by the rules of

@@ -13,6 +13,7 @@
 mod as_ordered;
 mod body_memory;
 mod browser;
+mod cancel;
 mod compat;
 mod content;
 mod exposure;

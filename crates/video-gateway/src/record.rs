@@ -70,6 +70,7 @@ impl Record {
             Some(Route::Remix(id)) => ("remix", Some(id.clone())),
             Some(Route::List) => ("list", None),
             Some(Route::Delete(id)) => ("delete", Some(id.clone())),
+            Some(Route::Cancel(id)) => ("cancel", Some(id.clone())),
             Some(_) => ("other", None),
             None => ("none", None),
         };

@@ -171,6 +171,12 @@ impl Refusal {
         Self::new(ErrorKind::NotFound, StatusCode::NOT_FOUND, "task_not_exist", words).exact()
     }
 
+    /// The upstream cannot stop a task, or does not want to.
+    pub(crate) fn not_cancelled() -> Self {
+        let words = "The upstream did not stop this task: it goes on and is billed";
+        Self::new(ErrorKind::Misconfigured, StatusCode::NOT_IMPLEMENTED, "not_implemented", words)
+    }
+
     /// A range outside of a video of this many bytes.
     pub(crate) fn outside(length: Option<u64>) -> Self {
         let words = match length {

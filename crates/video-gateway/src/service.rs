@@ -26,7 +26,7 @@ use crate::refusal::Refusal;
 use crate::request_id::{self, RequestId};
 use crate::server::AmbiguousLength;
 use crate::token::{Admission, Token, admit};
-use crate::{Compat, browser, content, listing, poll, status_page, submit};
+use crate::{Compat, browser, cancel, content, listing, poll, status_page, submit};
 
 /// Longest id that is looked up, in bytes: New API documents 191, Google's reach 200.
 const LONGEST_ID: usize = 512;
@@ -170,7 +170,9 @@ async fn serve(
         (other, _) => return Err(Refusal::token(other)),
     }
     match route {
-        Route::Poll(id) | Route::Content(id) | Route::Remix(id) | Route::Delete(id) if !is_possible(id) => {
+        Route::Poll(id) | Route::Content(id) | Route::Remix(id) | Route::Delete(id) | Route::Cancel(id)
+            if !is_possible(id) =>
+        {
             Err(Refusal::unknown_task(route))
         }
         Route::Submit | Route::Remix(_) => submit::answer(shared, asked, route, request).await,
@@ -187,7 +189,7 @@ async fn serve(
             listing::page(&shared.upstream, &shared.passes, dialect, &head, host.as_ref()).await
         }
         Route::Delete(id) => listing::delete(&shared.upstream, dialect, route, id).await,
-        // No upstream is known that stops a task when it is asked to.
+        Route::Cancel(id) => cancel::answer(&shared.upstream, &shared.passes, dialect, route, id, host.as_ref()).await,
         _ => Err(Refusal::no_route(request.method(), request.uri().path())),
     }
 }

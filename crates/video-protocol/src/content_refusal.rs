@@ -1,4 +1,4 @@
-//! Why a task has no content to send, cannot be remixed or cannot be forgotten.
+//! Why a task has no content to send, cannot be remixed, stopped or forgotten.
 
 use http::StatusCode;
 use video_types::Phase;
@@ -31,6 +31,20 @@ impl Task {
     /// `None` once it has ended, whichever way.
     pub fn delete_refusal(&self) -> Option<Error> {
         if self.phase().is_terminal() { None } else { self.content_refusal() }
+    }
+
+    /// The refusal of a cancel, if this task has ended otherwise: 409 with the code `video_not_cancellable`. Who asks
+    /// again for a task that was cancelled already is not refused.
+    ///
+    /// `None` while it runs, too.
+    pub fn cancel_refusal(&self) -> Option<Error> {
+        let cancelled = self.end_without_video() == Some(ErrorKind::TaskCancelled);
+        if cancelled || !self.phase().is_terminal() {
+            return None;
+        }
+        let words = format!("Task has already ended, current status: {}", self.status);
+        let error = Error::invalid(words).with_status(StatusCode::CONFLICT).with_code("video_not_cancellable");
+        Some(error.with_task(self.reference.clone()))
     }
 
     /// The refusal of a remix, if this task has no video to start from: 400 in the words of

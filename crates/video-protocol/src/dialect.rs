@@ -56,6 +56,16 @@ pub trait Dialect: fmt::Debug + Send + Sync + 'static {
     fn decode_delete(&self, _task: &TaskRef, _response: &HttpResponse) -> Result<(), Error> {
         Err(unsupported(self.name(), "delete tasks"))
     }
+    /// The request that asks the server to stop a task that runs. Not every format has one.
+    fn encode_cancel(&self, _task: &TaskRef) -> Result<HttpRequest, Error> {
+        Err(unsupported(self.name(), "cancel tasks"))
+    }
+    /// Whether the answer to a cancel says that the server took it; an error if not.
+    ///
+    /// It proves nothing about the task: that takes a look at it, see [`Cancelled`](crate::Cancelled).
+    fn decode_cancel(&self, _task: &TaskRef, _response: &HttpResponse) -> Result<(), Error> {
+        Err(unsupported(self.name(), "cancel tasks"))
+    }
     /// The request that creates a task from a finished one and another prompt: it spends money. Not every format has one.
     fn encode_remix(&self, _task: &TaskRef, _prompt: &str) -> Result<HttpRequest, Error> {
         Err(unsupported(self.name(), "remix videos"))
@@ -109,6 +119,10 @@ pub trait ServerDialect: fmt::Debug + Send + Sync + 'static {
     /// Answers a delete.
     fn encode_delete_response(&self, task: &TaskId) -> HttpResponse {
         self.encode_error(Some(&Route::Delete(task.clone())), &unserved("deletes tasks"))
+    }
+    /// Answers a cancel that was taken, with the task as it is after it: in the words of a poll.
+    fn encode_cancel_response(&self, task: &Task) -> HttpResponse {
+        self.encode_poll_response(task)
     }
     /// Reads the prompt of a remix; its answer is that of a submit.
     fn decode_remix_request(&self, _request: &HttpRequest) -> Result<String, Error> {

@@ -32,6 +32,7 @@
 mod address;
 mod asset;
 mod byte_range;
+mod cancelled;
 mod chance;
 mod classify;
 mod content_refusal;
@@ -66,6 +67,7 @@ mod videos;
 
 pub use asset::Asset;
 pub use byte_range::ByteRange;
+pub use cancelled::Cancelled;
 pub use data_uri::DataUri;
 pub use dialect::{Dialect, HttpRequest, HttpResponse, Route, ServerDialect};
 pub use endpoint::Endpoint;

@@ -93,6 +93,29 @@ pub(crate) fn deleted(task: &TaskRef, response: &HttpResponse) -> Result<(), Err
     Ok(())
 }
 
+/// The request that asks the server to stop a task.
+///
+/// In none of the public formats (a delete is for tasks that have ended); servers that can stop a task have settled on
+/// the form OpenAI has for its other long jobs: `POST {resource}/cancel` (Inworld's documented video API and ours).
+pub(crate) fn cancel(task: &TaskRef) -> Result<HttpRequest, Error> {
+    bare(Method::POST, &format!("{}/cancel", path_to(&task.id)))
+}
+
+/// Whether the server took a cancel, whatever it says of the task.
+pub(crate) fn taken(task: &TaskRef, response: &HttpResponse) -> Result<(), Error> {
+    if !response.status().is_success() {
+        return Err(unless_spoken(refusal(response)).with_task(task.clone()));
+    }
+    // An empty answer will do, and one in words of the server's own; a web page or a refusal will not.
+    let page = response.body().trim_ascii_start().starts_with(b"<");
+    let refused = matches!(Answer::parse(response.body()), Ok(Answer::Problem(_)));
+    match read_body(response) {
+        Err(error) if page => Err(error.seen_as(ErrorKind::Misconfigured).permanent().with_task(task.clone())),
+        Err(error) if refused => Err(error.with_task(task.clone())),
+        _ => Ok(()),
+    }
+}
+
 /// The request that makes a video from a finished one and another prompt.
 pub(crate) fn remix(task: &TaskRef, prompt: &str) -> Result<HttpRequest, Error> {
     if prompt.trim().is_empty() {

@@ -32,8 +32,8 @@ type Clock = Arc<dyn Fn() -> SystemTime + Send + Sync>;
 
 /// A gateway inside the process that renders what it is asked for.
 ///
-/// A [`Transport`] that ignores host and key and answers the routes of both public formats, list, delete and remix
-/// included, through the gateway's half of the protocol, so a client over it runs exactly the code it runs over the network. Nothing is fetched: an
+/// A [`Transport`] that ignores host and key and answers the routes of both public formats, list, cancel, delete
+/// and remix included, through the gateway's half of the protocol, so a client over it runs exactly the code it runs over the network. Nothing is fetched: an
 /// http(s) picture becomes a placeholder that names its host.
 ///
 /// At most one clip per core is rendered at a time, each on a thread of its own that ends with its work;
@@ -68,8 +68,7 @@ impl Sandbox {
 
     async fn answer(&self, request: HttpRequest) -> Response {
         let mut routes = self.dialects.iter().filter_map(|dialect| Some((dialect, dialect.route(&request)?)));
-        // Nothing of the sandbox costs anything, so there is nothing to cancel.
-        let Some((dialect, route)) = routes.find(|(_, route)| !matches!(route, Route::Cancel(_))) else {
+        let Some((dialect, route)) = routes.next() else {
             let words = format!("Invalid URL ({} {})", request.method(), request.uri().path());
             let error =
                 Error::new(ErrorKind::NotFound).with_message(words).with_status(StatusCode::NOT_FOUND).with_code("");
@@ -85,6 +84,7 @@ impl Sandbox {
             },
             Route::List => self.list(dialect.as_ref(), &request).map(whole),
             Route::Delete(id) => self.studio.delete(id).map(|()| whole(dialect.encode_delete_response(id))),
+            Route::Cancel(id) => self.studio.cancel(id).map(|task| whole(dialect.encode_cancel_response(&task))),
             Route::Remix(id) => self.remix(dialect.as_ref(), id, &request).map(whole),
             _ => Err(Error::new(ErrorKind::Misconfigured).with_message("the sandbox does not do this")),
         };

@@ -45,6 +45,23 @@ pub(crate) struct Resume {
     pub(crate) gateway: GatewayChoice,
 }
 
+/// Ask the gateway to stop jobs, and say what came of it
+///
+///   video cancel new-api:task_…@gateway.example
+///
+/// confirmed: it was seen cancelled. asked: the gateway took it, the task still runs. unsupported (still billed): the gateway
+/// did not stop it. too late: it had ended; a video there is can be downloaded. Exit 0 if confirmed, 5 if it goes on, 1 if it
+/// was too late; of several jobs the highest.
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Cancel {
+    /// Jobs, their beginnings or their tasks
+    #[arg(value_name = "JOB", required = true)]
+    pub(crate) jobs: Vec<String>,
+    #[command(flatten)]
+    pub(crate) gateway: GatewayChoice,
+}
+
 /// Settle jobs nobody knows the outcome of
 ///
 /// Without JOB it shows them: when, which model, the first words of the prompt, and what was seen. With JOB it looks in the

@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
-use video_client::{Client, Job, JournaledJob, Saved, Target};
+use video_client::{Cancelled, Client, Job, JournaledJob, Saved, Target};
+use video_journal::Record;
 use video_protocol::{Error, Outcome, Task, TaskRef, Verdict};
 
+use super::leaving::{Leaving, leave};
 use crate::complaint::What;
 use crate::exit;
 use crate::interrupt::{Interrupt, Interrupts};
@@ -12,15 +14,6 @@ use crate::line::Line;
 use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
 use crate::screen::Screen;
-
-impl Interrupt {
-    pub(super) fn exit_code(self) -> ExitCode {
-        ExitCode::from(match self {
-            Self::Interrupted => exit::INTERRUPTED,
-            Self::Terminated => exit::TERMINATED,
-        })
-    }
-}
 
 /// How the watching ended, errors aside.
 pub(super) enum Ended {
@@ -39,6 +32,22 @@ impl Watched {
         match self {
             Self::Journaled(job) => job.reference(),
             Self::Handle(_, _, task) => Some(task),
+        }
+    }
+
+    /// The job as the journal has it, if it is there.
+    pub(super) fn record(&self) -> Option<&Record> {
+        match self {
+            Self::Journaled(job) => Some(job.record()),
+            Self::Handle(..) => None,
+        }
+    }
+
+    /// Asks the gateway to stop it.
+    pub(super) async fn cancel(&mut self) -> Result<Cancelled, Error> {
+        match self {
+            Self::Journaled(job) => job.cancel().await,
+            Self::Handle(client, _, task) => client.cancel(task).await,
         }
     }
 
@@ -92,7 +101,11 @@ impl<'a> Follow<'a> {
                     Some(_) => {}
                     None => break,
                 },
-                interrupt = self.interrupts.next() => return Ok(self.leave(job.reference(), interrupt)),
+                interrupt = self.interrupts.next() => {
+                    self.screen.clear();
+                    let left = leave(job, Leaving::by(interrupt), &mut self.interrupts, self.screen).await;
+                    return Ok(Ended::Left(left));
+                }
             }
         }
         self.screen.clear();
@@ -109,17 +122,6 @@ impl<'a> Follow<'a> {
             Outcome::Ended(error) => Err(error),
             _ => Err(What::UnknownEnd.into_error()),
         }
-    }
-
-    fn leave(&self, task: Option<&TaskRef>, interrupt: Interrupt) -> Ended {
-        self.screen.clear();
-        let mut line = ResultLine::new(Verdict::Running);
-        if let Some(task) = task {
-            self.screen.say(&Line::Detached { task: &task.to_string() });
-            line = line.with_task(task);
-        }
-        self.screen.result(line);
-        Ended::Left(interrupt.exit_code())
     }
 
     /// Leaves a download; what came of it may be continued.

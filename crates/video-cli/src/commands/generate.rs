@@ -4,16 +4,17 @@ use std::process::ExitCode;
 
 use video_client::{Journaled, JournaledJob, NewJob};
 use video_journal::{Journal, Order, Prompts, Query, Record, Request, State};
-use video_protocol::{Error, ErrorKind, TaskRef, Verdict};
+use video_protocol::{Error, ErrorKind, Verdict};
 use video_types::Generation;
 
 use super::dry_run;
 use super::follow::{Ended, Follow, Watched, save};
-use crate::arguments::{GatewayChoice, Generate, Wish};
+use super::leaving::{Leaving, leave};
+use crate::arguments::{GatewayChoice, Generate, Wish as Wanted};
 use crate::check;
 use crate::connect::{Connection, WithoutGateway, connect};
 use crate::exit;
-use crate::interrupt::{Interrupt, Interrupts};
+use crate::interrupt::{Interrupts, Wish};
 use crate::journal;
 use crate::line::Line;
 use crate::order;
@@ -52,13 +53,13 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     }
 }
 
-pub(super) async fn submit(wish: &Wish, gateway: &GatewayChoice, screen: &Screen) -> Result<ExitCode, Error> {
+pub(super) async fn submit(wish: &Wanted, gateway: &GatewayChoice, screen: &Screen) -> Result<ExitCode, Error> {
     order(wish, gateway, WithoutGateway::Refuse, screen).await
 }
 
 /// Orders and prints the handle.
 async fn order(
-    wish: &Wish,
+    wish: &Wanted,
     gateway: &GatewayChoice,
     without: WithoutGateway,
     screen: &Screen,
@@ -144,36 +145,54 @@ pub(super) enum Accepted {
     Left(ExitCode),
 }
 
-/// Orders. An interrupt does not cut the answer off, or a paid task would have no name; a second one does.
+/// Orders. An interrupt does not cut the answer off, or a paid task would have no name; a third one does, and a second one
+/// that comes late. Where nothing is on its way the first one leaves.
 pub(super) async fn accepted(
     mut job: JournaledJob,
     interrupts: &mut Interrupts,
     screen: &Screen,
 ) -> Result<Accepted, Error> {
-    let mut asked_to_leave = None;
-    let accepted = {
+    let mut leaving: Option<Leaving> = None;
+    let mut on_its_way = job.on_its_way();
+    let answered = {
         let submit = job.accepted();
         tokio::pin!(submit);
         loop {
             tokio::select! {
-                task = &mut submit => break task,
+                // Whoever has an answer has it noted: it comes first.
+                biased;
+                task = &mut submit => break Some(task),
+                () = on_its_way.over(), if leaving.is_some() => break None,
                 interrupt = interrupts.next() => {
-                    if asked_to_leave.is_some() {
-                        screen.say(&Line::LeftUnknown);
-                        let left = Error::new(ErrorKind::OutcomeUnknown).with_message("left before the answer to the order came");
-                        screen.result(ResultLine::of_error(&left));
-                        return Ok(Accepted::Left(exit::of(Verdict::Unknown)));
+                    let leaving = match &mut leaving {
+                        Some(leaving) => {
+                            leaving.again(interrupt);
+                            leaving
+                        }
+                        None => leaving.insert(Leaving::by(interrupt)),
+                    };
+                    match leaving.wish {
+                        Wish::Detach if on_its_way.is_true() => screen.say(&Line::WaitingForAnswer),
+                        Wish::Detach => break None,
+                        Wish::Cancel => screen.say(&Line::CancelWhenKnown),
+                        Wish::LeaveAtOnce => {
+                            screen.say(&Line::LeftUnknown);
+                            let name = screen.job().unwrap_or_default();
+                            screen.say(&Line::Unsettled { job: &name });
+                            let left = Error::new(ErrorKind::OutcomeUnknown).with_message("left before the answer to the order came");
+                            screen.result(ResultLine::of_error(&left));
+                            return Ok(Accepted::Left(exit::of(Verdict::Unknown)));
+                        }
                     }
-                    asked_to_leave = Some(interrupt);
-                    screen.say(&Line::WaitingForAnswer);
                 }
             }
         }
     };
-    let task = accepted.inspect_err(|error| unsettled(error, &job, screen))?;
-    Ok(match asked_to_leave {
-        Some(interrupt) => Accepted::Left(detached(&task, interrupt, screen)),
-        None => Accepted::Job(Box::new(job)),
+    answered.transpose().inspect_err(|error| unsettled(error, &job, screen))?;
+    let job = Box::new(job);
+    Ok(match leaving {
+        Some(leaving) => Accepted::Left(leave(&mut Watched::Journaled(job), leaving, interrupts, screen).await),
+        None => Accepted::Job(job),
     })
 }
 
@@ -182,10 +201,4 @@ pub(super) fn unsettled(error: &Error, job: &JournaledJob, screen: &Screen) {
     if error.verdict() == Verdict::Unknown {
         screen.say(&Line::Unsettled { job: job.record().job.as_str() });
     }
-}
-
-fn detached(task: &TaskRef, interrupt: Interrupt, screen: &Screen) -> ExitCode {
-    screen.say(&Line::Detached { task: &task.to_string() });
-    screen.result(ResultLine::new(Verdict::Running).with_task(task));
-    interrupt.exit_code()
 }

@@ -3,40 +3,26 @@
 use std::io::{self, Write as _};
 use std::sync::{Mutex, PoisonError};
 
-/// What goes to stdout, and whether anybody reads it.
+/// What goes to stdout, and the first error it met there.
 #[derive(Debug, Default)]
-pub(super) struct Stdout(Mutex<Heard>);
-
-#[derive(Debug, Default)]
-enum Heard {
-    #[default]
-    Yes,
-    /// The pipe was closed: somebody has seen enough.
-    Enough,
-    /// The disk it goes to, or whatever it is, took no more.
-    Lost(io::Error),
-}
+pub(super) struct Stdout(Mutex<Option<io::Error>>);
 
 impl Stdout {
-    /// One line. A closed pipe is nobody listening, and no error; a full disk is one.
+    /// One line. A reader that left does not stop a job: the rest is dropped, and the exit code says so.
     pub(super) fn print(&self, line: &str) {
         let mut out = io::stdout().lock();
         if let Err(error) = writeln!(out, "{line}").and_then(|()| out.flush()) {
-            let heard = if error.kind() == io::ErrorKind::BrokenPipe { Heard::Enough } else { Heard::Lost(error) };
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = heard;
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
         }
     }
 
     /// Whether anybody reads it.
     pub(super) fn is_listened_to(&self) -> bool {
-        matches!(*self.0.lock().unwrap_or_else(PoisonError::into_inner), Heard::Yes)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
-    /// Why data was lost on its way, if it was; to be asked once.
-    pub(super) fn lost(&self) -> Option<io::Error> {
-        match std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
-            Heard::Lost(error) => Some(error),
-            Heard::Yes | Heard::Enough => None,
-        }
+    /// What kept data from being written, if anything did; to be asked once.
+    pub(super) fn unwritten(&self) -> Option<io::Error> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -4,13 +4,14 @@ use crate::run::Machine;
 use crate::stocked::{Came, add, ago, journal};
 
 /// Every command there is.
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 27] = [
     "generate",
     "batch",
     "submit",
     "wait",
     "show",
     "download",
+    "cancel",
     "models",
     "validate",
     "verify",

@@ -2,6 +2,7 @@
 
 mod batches;
 mod browser;
+mod cancelling;
 mod catalogue;
 mod checking;
 mod clients;

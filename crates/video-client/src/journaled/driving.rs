@@ -86,7 +86,7 @@ impl JournaledJob {
     }
 
     /// Tells the journal what it does not know yet.
-    async fn catch_up(&mut self) -> Result<(), Error> {
+    pub(super) async fn catch_up(&mut self) -> Result<(), Error> {
         let honours = self.flow().is_some_and(Flow::honours_keys);
         if honours && !self.habit.is_some_and(|habit| habit.honoured) {
             let habit = KeyHabit { honoured: true, kept_for: KEYS_KEPT_FOR, noted_at: self.desk.moment() };
@@ -161,8 +161,8 @@ impl JournaledJob {
 
     /// Notes that the order goes out, and sends it.
     async fn send(&mut self, request: HttpRequest) -> Result<Input, Error> {
-        let (before, at) = (Instant::now(), self.desk.moment());
         self.on_its_way.send_replace(true);
+        let (before, at) = (Instant::now(), self.desk.moment());
         self.note(Event::Sent { to: self.desk.client.destination() }).await?;
         self.sends += 1;
         // Whoever took the job over meanwhile may have settled and sent it.

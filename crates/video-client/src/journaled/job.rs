@@ -36,12 +36,12 @@ pub struct JournaledJob {
     /// The answer to the last submit.
     pub(super) answer: Answer,
     pub(super) sending: Option<OwnedRwLockReadGuard<()>>,
+    /// Whether an order went out whose outcome is not noted yet.
+    pub(super) on_its_way: watch::Sender<bool>,
     /// Keeps equal orders that its video may serve waiting for its end.
     pub(super) flight: Option<OwnedMutexGuard<()>>,
     pub(super) share: Share,
     pub(super) teller: Teller,
-    /// Whether an order was sent and its outcome is not noted yet: whoever drops it then loses it.
-    pub(super) on_its_way: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
@@ -81,10 +81,10 @@ impl JournaledJob {
             sends: 0,
             answer: Answer::default(),
             sending: None,
+            on_its_way: watch::Sender::new(false),
             flight: None,
             share,
             teller,
-            on_its_way: watch::Sender::new(false),
         }
     }
 
@@ -151,11 +151,10 @@ impl JournaledJob {
     /// The same, unless `leave` is ready first: then `None`, as soon as no order is on its way any more. The job may be
     /// dropped then, and whoever takes it up goes on where it stands.
     pub async fn accepted_unless(&mut self, leave: impl Future<Output = ()>) -> Option<Result<TaskRef, Error>> {
-        let mut on_its_way = self.on_its_way.subscribe();
+        let mut on_its_way = self.on_its_way();
         let may_leave = async {
             leave.await;
-            // The sender lives as long as the job.
-            drop(on_its_way.wait_for(|sent| !sent).await);
+            on_its_way.over().await;
         };
         tokio::select! {
             biased;

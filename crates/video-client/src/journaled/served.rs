@@ -69,7 +69,7 @@ impl Journaled {
                     share = share.but_not(record.job);
                     continue;
                 }
-                match self.journal.claim(record.job.clone(), self.lease_from_now(), self.moment()).await {
+                match self.claim(record.clone()).await {
                     Ok(record) => return self.working(record, Some(order), false).await.map(|job| job.alone(flight)),
                     Err(JournalError::Claimed { .. }) => {}
                     Err(error) => return Err(told::about(error.into(), record.task.as_ref())),

@@ -1,6 +1,6 @@
-//! Lists, deletes and remixes.
+//! Lists, cancels, deletes and remixes.
 
-use video_client::{ListOrder, ListQuery, TaskRef};
+use video_client::{Cancelled, ListOrder, ListQuery, TaskRef};
 use video_protocol::OpenAi;
 use video_transport::Answer;
 
@@ -85,6 +85,40 @@ async fn a_delete_is_asked_once_and_its_errors_name_the_task() {
     0.0 s  < the connection broke before the answer was whole
     0.0 s  running: no answer: the connection broke before the answer was whole <- the connection broke before the answer was whole <- connection reset by peer [Temporary, new-api:task_1@gateway.example]
     ");
+}
+
+fn status(word: &str) -> Answer {
+    Answer::json(200, format!(r#"{{"id":"task_1","status":"{word}"}}"#))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_is_what_a_look_at_the_task_says_it_was() {
+    let no_route = || refused(404, "", "Invalid URL (POST /v1/videos/task_1/cancel)");
+    let cases = [
+        vec![status("cancelled"), status("cancelled")],
+        vec![status("in_progress"), status("in_progress"), status("cancelled")],
+        vec![status("in_progress"), status("in_progress"), status("in_progress"), status("in_progress")],
+        vec![no_route(), status("in_progress")],
+        vec![refused(409, "video_not_cancellable", "it has started"), status("in_progress")],
+        vec![no_route(), status("completed")],
+        vec![broken(), status("in_progress")],
+        vec![broken(), status("cancelled")],
+        vec![no_route(), refused(404, "task_not_exist", "task_not_exist")],
+        vec![refused(401, "", "Invalid token"), refused(401, "", "Invalid token")],
+    ];
+    let mut transcripts = Vec::new();
+    for answers in cases {
+        let stage = Stage::with(answers, |builder| builder.dialect(OpenAi::default()));
+        let task = "openai:task_1@gateway.example".parse().expect("a handle");
+        stage.say(match stage.client.cancel(&task).await {
+            Ok(Cancelled::TooLate(task)) => format!("too late: {}", task.status),
+            Ok(Cancelled::Unsupported(why)) => format!("unsupported: {}", told(&why)),
+            Ok(cancelled) => cancelled.to_string(),
+            Err(error) => told(&error),
+        });
+        transcripts.push(stage.transcript());
+    }
+    insta::assert_snapshot!(transcripts.join("\n"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,9 @@
 
 mod batches;
 mod caching;
+mod cancelling;
 mod desk;
+mod leaving;
 mod one_fault;
 mod polls;
 mod purchase;

@@ -1,4 +1,4 @@
-//! `/v1/videos`: lists, deletes and remixes, over the sandbox and over upstreams that have none.
+//! `/v1/videos`: lists, cancels, deletes and remixes, over the sandbox and over upstreams that have none.
 
 use serde_json::Value;
 use video_gateway::Gateway;
@@ -73,6 +73,38 @@ async fn an_upstream_without_these_routes_is_said_to_have_none_and_no_remix_is_i
     text.push(ask(&running, "DELETE /v1/videos/task_1").await.show());
     text.push(exchange(running.address, &post_to("/v1/videos/task_1/remix", "", r#"{"prompt":"p"}"#)).await.show());
     insta::assert_snapshot!(text.join("\n"));
+}
+
+#[tokio::test]
+async fn a_running_task_is_cancelled_where_the_upstream_can() {
+    let running = sandbox().await;
+    let id =
+        order(&running, r#"{"model":"m","prompt":"p","size":"64x64","metadata":{"sandbox":{"seconds":9000}}}"#).await;
+    let ended = order(&running, ORDER).await;
+    finish(&running, &ended).await;
+    let mut text = Vec::new();
+    for path in [format!("/v1/videos/{id}/cancel"), format!("/v1/videos/{ended}/cancel"), "/v1/videos/x/cancel".into()]
+    {
+        let mut answer = exchange(running.address, &post_to(&path, "", "")).await;
+        answer.headers.retain(|(name, _)| name != "content-length");
+        text.push(answer.show());
+    }
+    text.push(ask(&running, &format!("GET /v1/video/generations/{id}")).await.show());
+    insta::assert_snapshot!(text.join("\n").replace(&id, "<id>").replace(&ended, "<ended>"));
+}
+
+#[tokio::test]
+async fn an_upstream_that_cannot_cancel_is_said_to_go_on_and_be_billed() {
+    let upstream = Upstream::new(move |request: video_transport::Request| async move {
+        Ok(if request.method() == http::Method::POST {
+            json(404, r#"{"error":{"message":"Invalid URL (POST /v1/videos/task_1/cancel)","code":""}}"#)
+        } else {
+            json(200, r#"{"id":"task_1","object":"video","status":"in_progress"}"#)
+        })
+    });
+    let running = Running::start(Gateway::new(client(upstream))).await;
+    let answer = exchange(running.address, &post_to("/v1/videos/task_1/cancel", "", "")).await;
+    insta::assert_snapshot!(answer.show());
 }
 
 #[tokio::test]

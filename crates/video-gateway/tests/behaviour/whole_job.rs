@@ -100,7 +100,7 @@ async fn paths_and_methods_nobody_offers_are_404_in_new_apis_words() {
         "PUT /v1/videos",
         "POST /v1/video/generations/task_1",
         "GET /v1/videos/task_1/remix",
-        "POST /v1/videos/task_1/cancel",
+        "GET /v1/videos/task_1/cancel",
         "PUT /v1/video/generations",
         "GET /v1/video/generations",
         "GET /v1/video/generations/",

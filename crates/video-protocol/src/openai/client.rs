@@ -82,6 +82,14 @@ impl Dialect for OpenAi {
         videos::deleted(task, response)
     }
 
+    fn encode_cancel(&self, task: &TaskRef) -> Result<HttpRequest, Error> {
+        videos::cancel(task)
+    }
+
+    fn decode_cancel(&self, task: &TaskRef, response: &HttpResponse) -> Result<(), Error> {
+        videos::taken(task, response)
+    }
+
     fn encode_remix(&self, task: &TaskRef, prompt: &str) -> Result<HttpRequest, Error> {
         videos::remix(task, prompt)
     }

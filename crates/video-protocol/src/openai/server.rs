@@ -25,6 +25,9 @@ impl ServerDialect for OpenAi {
         if let Some(id) = below.strip_suffix("/remix") {
             return posts.then(|| segment(id)).flatten().map(Route::Remix);
         }
+        if let Some(id) = below.strip_suffix("/cancel") {
+            return posts.then(|| segment(id)).flatten().map(Route::Cancel);
+        }
         if request.method() == Method::DELETE {
             return segment(below).map(Route::Delete);
         }

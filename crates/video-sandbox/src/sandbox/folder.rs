@@ -56,14 +56,39 @@ impl Folder {
         self.write(id, &record)
     }
 
+    /// Marks a task as cancelled, for every process that shares the folder: a file beside its record, so that whoever
+    /// writes the record at the same moment takes nothing back.
+    pub(super) fn cancel(&self, id: &TaskId, at: i64) -> io::Result<()> {
+        let path = self.mark(id).ok_or(io::ErrorKind::InvalidInput)?;
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        file.write_all(at.to_string().as_bytes())?;
+        file.sync_data()
+    }
+
+    /// When a task was cancelled, by whichever process; `None` if it was not.
+    pub(super) fn cancelled_at(&self, id: &TaskId) -> io::Result<Option<SystemTime>> {
+        let Some(path) = self.mark(id) else { return Ok(None) };
+        match fs::read_to_string(path) {
+            // One that is being written at this moment says that it is cancelled, too.
+            Ok(seconds) => time(seconds.trim().parse().unwrap_or_default()).map(Some),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads a task another process made, if there is one.
     pub(super) fn find(&self, id: &TaskId) -> io::Result<Option<SandboxTask>> {
         let Some(record) = self.record(id)? else { return Ok(None) };
         let generation = Generation::try_from(record.request).map_err(damaged)?;
         let order = Order::read(&generation).map_err(damaged)?;
-        let stage = match record.finished_at {
-            Some(at) => Stage::Rendered { at: time(at)? },
-            None => Stage::Queued,
+        let stage = match (self.cancelled_at(id)?, record.finished_at) {
+            (Some(at), _) => Stage::Cancelled { at },
+            (None, Some(at)) => Stage::Rendered { at: time(at)? },
+            (None, None) => Stage::Queued,
         };
         let created_at = time(record.created_at)?;
         let task = SandboxTask::new(id.clone(), generation, created_at, order, stage);
@@ -95,10 +120,14 @@ impl Folder {
 
     /// Removes a record; that there is none is fine.
     pub(super) fn remove(&self, id: &TaskId) -> io::Result<()> {
-        match self.path(id).map(fs::remove_file) {
-            Some(Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+        // The mark goes last: a record without its mark would be rendered.
+        for path in [self.path(id), self.mark(id)].into_iter().flatten() {
+            match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     /// The record of a task; `None` for what is not there, and for what cannot be there.
@@ -132,6 +161,10 @@ impl Folder {
     /// Only ids of the sandbox's own making become file names.
     fn path(&self, id: &TaskId) -> Option<PathBuf> {
         is_own(id.as_str()).then(|| self.0.join(format!("{id}.json")))
+    }
+
+    fn mark(&self, id: &TaskId) -> Option<PathBuf> {
+        is_own(id.as_str()).then(|| self.0.join(format!("{id}.cancelled")))
     }
 }
 

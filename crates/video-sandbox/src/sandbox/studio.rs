@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Poll, Waker};
+use std::time::SystemTime;
 
 use video_protocol::{Error, ErrorKind, Task, TaskRef};
 use video_types::{Generation, TaskId};
@@ -165,10 +166,16 @@ impl Studio {
 
     /// Brings a task of another process into the table.
     fn load(self: &Arc<Self>, state: &mut State, id: &TaskId) -> Result<(), Error> {
-        if state.tasks.contains_key(id) {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        if let Some(task) = state.tasks.get_mut(id) {
+            // The only thing another process does to a task of ours, besides forgetting it.
+            if !task.describe((self.clock)()).phase().is_terminal()
+                && let Ok(Some(at)) = folder.cancelled_at(id)
+            {
+                stop(state, id, at);
+            }
             return Ok(());
         }
-        let Some(folder) = &self.folder else { return Ok(()) };
         let found = folder
             .find(id)
             .map_err(|source| trouble(&format!("the sandbox cannot read its record {id}.json"), source))?;
@@ -206,6 +213,9 @@ impl Studio {
         let mut state = self.state();
         while let Some(id) = state.queue.pop_front() {
             let Some(task) = state.tasks.get_mut(&id) else { continue };
+            if matches!(task.stage, Stage::Cancelled { .. }) {
+                continue;
+            }
             // A clip that is rendered again stays "rendered" for those who ask.
             if !matches!(task.stage, Stage::Rendered { .. }) {
                 task.stage = Stage::Rendering { percent: 0 };
@@ -220,11 +230,15 @@ impl Studio {
         None
     }
 
-    fn report(&self, id: &TaskId, progress: Progress) {
+    /// Notes how far a rendering is, and says whether it is still wanted.
+    fn report(&self, id: &TaskId, progress: Progress) -> ControlFlow<()> {
         let percent = u64::from(progress.frames_done) * 100 / u64::from(progress.frames_total.max(1));
-        if let Some(SandboxTask { stage: Stage::Rendering { percent: shown }, .. }) = self.state().tasks.get_mut(id) {
-            *shown = u8::try_from(percent.min(99)).unwrap_or(99);
+        match self.state().tasks.get_mut(id).map(|task| &mut task.stage) {
+            Some(Stage::Rendering { percent: shown }) => *shown = u8::try_from(percent.min(99)).unwrap_or(99),
+            Some(Stage::Cancelled { .. }) => return ControlFlow::Break(()),
+            _ => {}
         }
+        ControlFlow::Continue(())
     }
 
     fn finish(&self, id: &TaskId, result: Result<Vec<u8>, RenderError>) {
@@ -235,6 +249,7 @@ impl Studio {
         let mut first_time = false;
         if let Some(task) = state.tasks.get_mut(id) {
             match &clip {
+                _ if matches!(task.stage, Stage::Cancelled { .. }) => {}
                 Ok(_) if matches!(task.stage, Stage::Rendered { .. }) => {}
                 Ok(_) => {
                     first_time = true;
@@ -243,8 +258,9 @@ impl Studio {
                 Err(error) => task.stage = Stage::Broken { why: error.to_string(), at },
             }
         }
-        // It may have been deleted while its clip was rendered again.
-        if let Some(clip) = clip.ok().filter(|_| state.tasks.contains_key(id)) {
+        // It may have been deleted while its clip was rendered again, or cancelled.
+        let is_wanted = |task: &SandboxTask| !matches!(task.stage, Stage::Cancelled { .. });
+        if let Some(clip) = clip.ok().filter(|_| state.tasks.get(id).is_some_and(is_wanted)) {
             state.shelf.put(id.clone(), clip);
         }
         wake(state);
@@ -289,14 +305,19 @@ fn work(studio: &Weak<Studio>, closing: &AtomicBool) {
             if closing.load(Ordering::Relaxed) {
                 return ControlFlow::Break(());
             }
-            if let Some(studio) = studio.upgrade() {
-                studio.report(&id, progress);
-            }
-            ControlFlow::Continue(())
+            studio.upgrade().map_or(ControlFlow::Continue(()), |studio| studio.report(&id, progress))
         });
         let Some(studio) = studio.upgrade() else { return };
         studio.finish(&id, result);
     }
+}
+
+/// Stops a task: it leaves the queue, and whoever renders it finds out with the next picture.
+fn stop(state: &mut State, id: &TaskId, at: SystemTime) {
+    let Some(task) = state.tasks.get_mut(id) else { return };
+    task.stage = Stage::Cancelled { at };
+    state.queue.retain(|queued| queued != id);
+    state.shelf.take(id);
 }
 
 fn unknown(id: &TaskId) -> Error {

@@ -50,6 +50,11 @@ pub(super) enum Stage {
         /// When.
         at: SystemTime,
     },
+    /// Somebody asked for it to be stopped.
+    Cancelled {
+        /// When.
+        at: SystemTime,
+    },
 }
 
 impl SandboxTask {
@@ -88,6 +93,7 @@ impl SandboxTask {
             Stage::Rendering { percent } => percent.min(self.elapsed_percent(now)),
             Stage::Rendered { .. } | Stage::Broken { .. } if !self.may_end(now) => self.elapsed_percent(now),
             Stage::Rendered { .. } | Stage::Broken { .. } => 100,
+            Stage::Cancelled { at } => self.elapsed_percent(at),
         });
         if task.phase().is_terminal() {
             task.finished_at = Some(seconds(self.ended_at()));
@@ -99,6 +105,9 @@ impl SandboxTask {
     }
 
     fn status(&self, now: SystemTime) -> TaskStatus {
+        if matches!(self.stage, Stage::Cancelled { .. }) {
+            return TaskStatus::from_static("cancelled");
+        }
         let ended = matches!(self.stage, Stage::Rendered { .. } | Stage::Broken { .. }) && self.may_end(now);
         match (&self.stage, self.order.steering.fail) {
             (Stage::Broken { .. }, _) if ended => TaskStatus::FAILED,
@@ -115,6 +124,7 @@ impl SandboxTask {
 
     fn failure(&self) -> Option<Failure> {
         let (code, words) = match (&self.stage, self.order.steering.fail) {
+            (Stage::Cancelled { .. }, _) => (Some("cancelled"), "cancelled on request"),
             (Stage::Broken { why, .. }, _) => (None, why.as_str()),
             (_, Some(Fail::Failed)) => (Some("sandbox_failed"), "failed as metadata.sandbox asked"),
             (_, Some(Fail::Filtered)) => (Some("moderation_blocked"), "filtered as metadata.sandbox asked"),
@@ -148,6 +158,7 @@ impl SandboxTask {
     fn ended_at(&self) -> SystemTime {
         match self.stage {
             Stage::Rendered { at } | Stage::Broken { at, .. } => at.max(self.earliest_end()),
+            Stage::Cancelled { at } => at,
             Stage::Queued | Stage::Rendering { .. } => self.earliest_end(),
         }
     }

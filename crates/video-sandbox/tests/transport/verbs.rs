@@ -1,4 +1,4 @@
-//! List, delete and remix: over the wire, in memory and over a folder.
+//! List, cancel, delete and remix: over the wire, in memory and over a folder.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -61,6 +61,59 @@ async fn only_what_has_ended_is_deleted_and_then_nobody_knows_it() {
     stage.content(&id, &[]).await;
     stage.get("/v1/videos").await;
     insta::assert_snapshot!(stage.transcript());
+}
+
+#[tokio::test]
+async fn a_task_that_waits_for_a_core_or_is_on_one_can_be_cancelled() {
+    let mut stage = Stage::new();
+    stage.hands.shut();
+    let id = stage.order(&small("fox")).await;
+    stage.ask(Method::POST, &format!("/v1/videos/{id}/cancel"), &[]).await;
+    stage.get(&format!("/v1/videos/{id}")).await;
+    stage.get(&format!("/v1/video/generations/{id}")).await;
+    // Once more is no mistake.
+    stage.ask(Method::POST, &format!("/v1/videos/{id}/cancel"), &[]).await;
+    stage.hands.open();
+    stage.sandbox.idle().await;
+    stage.content(&id, &[]).await;
+    stage.ask(Method::POST, "/v1/videos/task_nobody/cancel", &[]).await;
+    stage.ask(Method::DELETE, &format!("/v1/videos/{id}"), &[]).await;
+    insta::assert_snapshot!(stage.transcript());
+}
+
+#[tokio::test]
+async fn a_task_that_has_ended_is_cancelled_too_late() {
+    let mut stage = Stage::new();
+    let id = stage.order(&small("fox")).await;
+    stage.sandbox.idle().await;
+    stage.ask(Method::POST, &format!("/v1/videos/{id}/cancel"), &[]).await;
+    assert_eq!(video(&stage.sandbox, &id).await.status(), 200);
+    insta::assert_snapshot!(stage.transcript());
+}
+
+#[tokio::test]
+async fn a_task_cancelled_by_another_process_is_cancelled_here_too_and_in_the_next_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sandbox = |path: &Path| Sandbox::builder().folder(path).build();
+    let (first, second) = (sandbox(folder.path()), sandbox(folder.path()));
+    let mut wish = small("fox");
+    wish["metadata"] = json!({"sandbox": {"seconds": 3600}});
+    let id = ordered(&first, &wish).await;
+    let task = format!("new-api:{id}").parse().expect("a handle");
+    let cancelled = over(&second).cancel(&task).await.expect("an answer");
+    let mut told = vec![format!("{cancelled}")];
+    for sandbox in [&first, &second, &sandbox(folder.path())] {
+        let seen = over(sandbox).show(&task).await.expect("a task");
+        told.push(format!("{} {:?} {:?}", seen.status, seen.end_without_video(), seen.progress));
+    }
+    insta::assert_snapshot!(told.join("\n"), @"
+    confirmed
+    FAILURE Some(TaskCancelled) Some(100)
+    FAILURE Some(TaskCancelled) Some(100)
+    FAILURE Some(TaskCancelled) Some(100)
+    ");
+    over(&first).delete(&task).await.expect("gone");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0);
 }
 
 #[tokio::test]

@@ -44,6 +44,7 @@ fn an_error_of_any_kind_has_a_status_a_type_and_a_code_on_every_route() {
         Route::Poll("t".into()),
         Route::Content("t".into()),
         Route::Delete("t".into()),
+        Route::Cancel("t".into()),
         Route::List,
     ];
     let rows = KINDS.iter().map(|kind| {
@@ -53,7 +54,7 @@ fn an_error_of_any_kind_has_a_status_a_type_and_a_code_on_every_route() {
         format!("{:18}{}  {} {}", format!("{kind:?}"), statuses.join(" "), poll["error"]["type"], poll["error"]["code"])
     });
     let rows: Vec<String> =
-        ["kind              submit remix poll content delete list".to_owned()].into_iter().chain(rows).collect();
+        ["kind              submit remix poll content delete cancel list".to_owned()].into_iter().chain(rows).collect();
     assert_snapshot!(rows.join("\n"));
 }
 

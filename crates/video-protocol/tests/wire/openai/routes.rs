@@ -27,6 +27,8 @@ fn a_request_belongs_to_a_route_or_to_none() {
         ("POST", "/v1/videos/video_1/content"),
         ("POST", "/v1/videos/video_1/remix"),
         ("GET", "/v1/videos/video_1/remix"),
+        ("POST", "/v1/videos/video_1/cancel"),
+        ("DELETE", "/v1/videos/video_1/cancel"),
         ("GET", "/v1/videos/remix"),
         ("POST", "/v1/videos/edits"),
         ("POST", "/v1/videos/characters"),
@@ -58,6 +60,8 @@ fn a_request_belongs_to_a_route_or_to_none() {
     POST   /v1/videos/video_1/content                      None
     POST   /v1/videos/video_1/remix                        Some(Remix("video_1"))
     GET    /v1/videos/video_1/remix                        None
+    POST   /v1/videos/video_1/cancel                       Some(Cancel("video_1"))
+    DELETE /v1/videos/video_1/cancel                       None
     GET    /v1/videos/remix                                Some(Poll("remix"))
     POST   /v1/videos/edits                                None
     POST   /v1/videos/characters                           None
@@ -73,13 +77,25 @@ fn a_request_belongs_to_a_route_or_to_none() {
 #[test]
 fn an_id_of_any_text_goes_through_every_path_and_back() {
     let dialect = OpenAi::default();
-    for id in
-        ["task_8Jd0", "a/b", "..", ".", "%2F", "视频 1", "a?b#c", "x".repeat(512).as_str(), "a%zz", "content", "remix"]
-    {
+    for id in [
+        "task_8Jd0",
+        "a/b",
+        "..",
+        ".",
+        "%2F",
+        "视频 1",
+        "a?b#c",
+        "x".repeat(512).as_str(),
+        "a%zz",
+        "content",
+        "remix",
+        "cancel",
+    ] {
         let task = TaskRef::new("openai", id);
         let route = |request: Result<video_protocol::HttpRequest, _>| dialect.route(&request.expect("a request"));
         assert_eq!(route(dialect.encode_poll(&task)), Some(Route::Poll(id.into())));
         assert_eq!(route(dialect.encode_delete(&task)), Some(Route::Delete(id.into())));
+        assert_eq!(route(dialect.encode_cancel(&task)), Some(Route::Cancel(id.into())));
         assert_eq!(route(dialect.encode_remix(&task, "p")), Some(Route::Remix(id.into())));
         assert_eq!(route(dialect.encode_variant(&task, &ContentVariant::THUMBNAIL)), Some(Route::Content(id.into())));
     }

@@ -1,13 +1,14 @@
-//! What can be asked of all tasks, or of one that has ended: list, delete, remix.
+//! What can be asked of all tasks, or of one besides its life: list, cancel, delete, remix.
 
 use std::sync::Arc;
 
 use video_protocol::{Error, ListOrder, ListQuery, Task, TaskPage};
 use video_types::{Generation, TaskId};
 
-use super::{Studio, trouble, unknown};
+use super::{Studio, stop, trouble, unknown, wake};
 use crate::sandbox::arrival::is_own;
 use crate::sandbox::order::Order;
+use crate::sandbox::task::seconds;
 
 impl Studio {
     /// One page of all tasks, those of other processes that share the folder included, in the order of arrival.
@@ -37,6 +38,31 @@ impl Studio {
         ids.truncate(limit);
         // One that cannot be read, or has just been deleted, does not take the others along.
         Ok(TaskPage::new(ids.iter().filter_map(|id| self.task(id).ok()).collect(), has_more))
+    }
+
+    /// Stops a task that has not ended: it is rendered no further. One that was stopped before stays so.
+    pub(in crate::sandbox) fn cancel(self: &Arc<Self>, id: &TaskId) -> Result<Task, Error> {
+        let now = (self.clock)();
+        let _arrivals = self.arrivals();
+        let mut state = self.state();
+        self.load(&mut state, id)?;
+        let task = state.tasks.get_mut(id).ok_or_else(|| unknown(id))?;
+        let described = task.describe(now);
+        if let Some(refusal) = described.cancel_refusal() {
+            return Err(refusal);
+        }
+        if described.phase().is_terminal() {
+            return Ok(described);
+        }
+        if let Some(folder) = &self.folder {
+            let noted = folder.cancel(id, seconds(now));
+            noted.map_err(|source| trouble("the sandbox cannot write its folder, so nothing was stopped", source))?;
+        }
+        stop(&mut state, id, now);
+        let stopped = state.tasks.get_mut(id).ok_or_else(|| unknown(id))?.describe(now);
+        // Those who wait for its clip hear that there will be none.
+        wake(state);
+        Ok(stopped)
     }
 
     /// Forgets a task that has ended: its record and its clip.
