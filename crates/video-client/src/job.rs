@@ -131,10 +131,10 @@ impl Job {
 
     /// Sends a request when its turn has come, and tells how that went.
     async fn exchange(&mut self, purpose: Purpose, request: HttpRequest) -> Result<HttpResponse, Lost> {
-        let (until, patience) = (self.deadline(), self.patience());
-        let parts = self.client.parts();
-        self.share.turn(parts, purpose, until).await?;
-        let asked = now();
+        let until = self.deadline();
+        self.share.turn(self.client.parts(), purpose, until).await?;
+        // What is left of the time after it was held back.
+        let (parts, patience, asked) = (self.client.parts(), self.patience(), now());
         let (activity, answer) = if purpose == Purpose::Submit {
             self.teller.sent();
             (Activity::Submit, submit(parts, request).await)
