@@ -34,6 +34,17 @@ pub(crate) fn open_if_any() -> Result<Option<Journal>, Error> {
     if path()?.exists() { open().map(Some) } else { Ok(None) }
 }
 
+/// Opens the journal to be read only, if there is one: nothing is changed, and one of an older version stays what it is.
+pub(crate) fn look() -> Result<Option<Journal>, Error> {
+    let path = path()?;
+    if !path.exists() {
+        return Ok(None);
+    }
+    let unusable = || What::JournalUnusable { path: path.display().to_string() };
+    let store = SqliteStore::open_read_only(&path).map_err(|cause| unusable().because(cause))?;
+    Journal::start(Arc::new(store)).map(Some).map_err(|cause| unusable().because(cause))
+}
+
 fn path() -> Result<PathBuf, Error> {
     Ok(home::folder()?.join(FILE))
 }

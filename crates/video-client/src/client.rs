@@ -187,7 +187,7 @@ impl Client {
         // It is never closed; if it were, a download more would do no harm.
         let _turn = self.parts.downloads.acquire().await.ok();
         let download = Download::new(target).with_attempts(content.attempts());
-        download.run(&mut content, progress).await.map_err(|error| content.undelivered(error))
+        Box::pin(download.run(&mut content, progress)).await.map_err(|error| content.undelivered(error))
     }
 
     pub(crate) fn with_settings(&self, flow: Flow) -> Flow {
