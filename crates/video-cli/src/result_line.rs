@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use video_client::{Saved, TaskRef};
+use video_client::{Carried, Saved, TaskRef};
 use video_journal::{Record, State};
-use video_protocol::{Error, Verdict};
+use video_protocol::{Error, ErrorKind, Verdict};
 
 /// How one job stands. Members are only ever added within a version.
 #[derive(Debug, Clone, Serialize)]
@@ -107,6 +107,14 @@ impl ResultLine {
         line
     }
 
+    /// How a job stands after the work on it.
+    pub(crate) fn of_carried(carried: &Carried) -> Self {
+        match &carried.error {
+            Some(error) => Self::of_error(error).of_job(&carried.record).standing(carried.verdict()),
+            None => Self::of_record(&carried.record),
+        }
+    }
+
     /// Which job of the journal it is: its handle if there is one, else its id in the journal.
     pub(crate) fn of_job(mut self, record: &Record) -> Self {
         self.gateway = Some(record.to.origin.clone());
@@ -145,7 +153,12 @@ impl ResultLine {
 
 /// The kind of an error, as result lines and the journal say it.
 pub(crate) fn kind_word(error: &Error) -> String {
-    kebab(&format!("{:?}", error.kind()))
+    kind_of(error.kind())
+}
+
+/// The same of a kind alone.
+pub(crate) fn kind_of(kind: ErrorKind) -> String {
+    kebab(&format!("{kind:?}"))
 }
 
 /// `OutcomeUnknown` → `outcome-unknown`.

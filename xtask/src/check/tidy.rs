@@ -1,5 +1,6 @@
 //! House order: everything a reviewer should not have to look for.
 
+mod cases;
 mod crates;
 mod fixtures;
 mod leftovers;
@@ -11,8 +12,16 @@ mod rust_files;
 use crate::checkout::Checkout;
 use crate::finding::Finding;
 
-const RULES: &[fn(&Checkout) -> Vec<Finding>] =
-    &[rust_files::look, leftovers::look, crates::look, machine_paths::look, links::look, fixtures::look, readmes::look];
+const RULES: &[fn(&Checkout) -> Vec<Finding>] = &[
+    rust_files::look,
+    leftovers::look,
+    crates::look,
+    machine_paths::look,
+    links::look,
+    fixtures::look,
+    readmes::look,
+    cases::look,
+];
 
 pub(super) fn look(checkout: &Checkout) -> Vec<Finding> {
     RULES.iter().flat_map(|rule| rule(checkout)).collect()

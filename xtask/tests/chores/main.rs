@@ -1,6 +1,7 @@
 //! Every rule, shown by the mistake it finds: a small house in good order, one mistake planted, what is printed.
 
 mod api;
+mod cases;
 mod ci;
 mod codegen;
 mod exposes;

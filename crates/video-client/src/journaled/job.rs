@@ -3,15 +3,15 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use tokio::sync::{OwnedMutexGuard, OwnedRwLockReadGuard};
+use tokio::sync::{OwnedMutexGuard, OwnedRwLockReadGuard, watch};
 use tokio::time::Instant;
-use video_download::{Progress, Saved, Target};
-use video_journal::{End, Event, KeyHabit, Order, Record, Recovery, SavedFile, State};
+use video_journal::{Event, KeyHabit, Order, Record, Recovery, State};
 use video_protocol::{Error, ErrorKind, Flow, HttpRequest, Input, Outcome, Purpose, Task, TaskRef};
 use video_types::TaskStatus;
 
 use super::Journaled;
 use super::told::{self, Answer};
+use crate::events::{Subject, Subscription, Teller};
 use crate::restraints::Share;
 
 /// One job in the journal, and whoever works on it.
@@ -39,6 +39,9 @@ pub struct JournaledJob {
     /// Keeps equal orders that its video may serve waiting for its end.
     pub(super) flight: Option<OwnedMutexGuard<()>>,
     pub(super) share: Share,
+    pub(super) teller: Teller,
+    /// Whether an order was sent and its outcome is not noted yet: whoever drops it then loses it.
+    pub(super) on_its_way: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
@@ -63,6 +66,9 @@ pub(super) enum Next {
 impl JournaledJob {
     pub(super) fn new(desk: Journaled, record: Record, order: Option<Order>, habit: Option<KeyHabit>) -> Self {
         let share = Share::new(&desk.client.parts().restraint);
+        let subject = Subject::of(record.to.origin.clone(), record.request.model());
+        let subject = subject.in_journal(&record.job, record.name.as_deref());
+        let teller = Teller::new(desk.client.events(), desk.client.parts().clock.clone(), subject);
         Self {
             desk,
             record,
@@ -77,7 +83,23 @@ impl JournaledJob {
             sending: None,
             flight: None,
             share,
+            teller,
+            on_its_way: watch::Sender::new(false),
         }
+    }
+
+    pub(super) fn tell_beginning(&self, is_new: bool) {
+        if is_new {
+            self.teller.ordered();
+        } else {
+            self.teller.taken_up(Some(self.record.state), self.record.task.as_ref());
+        }
+    }
+
+    /// Subscribes to what happens to this job from here on; to what happened before,
+    /// [`Events::subscribe`](crate::events::Events::subscribe) in time. `room` is how many events may wait to be read.
+    pub fn watch(&self, room: usize) -> Subscription {
+        self.teller.subscribe(room)
     }
 
     /// The job as the journal has it.
@@ -126,6 +148,22 @@ impl JournaledJob {
         }
     }
 
+    /// The same, unless `leave` is ready first: then `None`, as soon as no order is on its way any more. The job may be
+    /// dropped then, and whoever takes it up goes on where it stands.
+    pub async fn accepted_unless(&mut self, leave: impl Future<Output = ()>) -> Option<Result<TaskRef, Error>> {
+        let mut on_its_way = self.on_its_way.subscribe();
+        let may_leave = async {
+            leave.await;
+            // The sender lives as long as the job.
+            drop(on_its_way.wait_for(|sent| !sent).await);
+        };
+        tokio::select! {
+            biased;
+            accepted = self.accepted() => Some(accepted),
+            () = may_leave => None,
+        }
+    }
+
     /// Goes on until the gateway has described the task again; `None` once the job has ended.
     ///
     /// Once there is a task, dropping the future is safe at any moment.
@@ -147,39 +185,6 @@ impl JournaledJob {
             let error = Error::new(ErrorKind::InvalidRequest).with_message("the end of this job was told already");
             Outcome::Ended(told::about(error, self.reference()))
         })
-    }
-
-    /// Downloads the video of the finished task, proves it, and notes where it is.
-    ///
-    /// # Errors
-    ///
-    /// As [`Client::download`](crate::Client::download); also if the journal cannot be written, and then the file may
-    /// be in place.
-    pub async fn save(
-        &mut self,
-        task: &Task,
-        target: Target,
-        progress: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Saved, Error> {
-        let desk = self.desk.clone();
-        match desk.keeping(desk.client.download(task, target, progress)).await {
-            Ok(saved) => {
-                let path = saved.path.as_ref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
-                let path = path.map_or_else(|| "-".to_owned(), |path| path.display().to_string());
-                let file = SavedFile { path, bytes: saved.bytes, sha256: saved.sha256.to_string() };
-                self.note(Event::Saved { file }).await?;
-                Ok(saved)
-            }
-            Err(error) => {
-                if let Some(end) = End::by(&error, self.record.state) {
-                    let secrets = self.secrets();
-                    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-                    let evidence = Answer::default().evidence(Some(&error), &secrets);
-                    self.note(Event::Ended { end, evidence }).await?;
-                }
-                Err(error)
-            }
-        }
     }
 
     /// Puts the job where its recovery begins.
