@@ -33,6 +33,8 @@ pub(crate) enum What {
     NotProved { path: String, why: String },
     NotProvable { path: String, format: String },
     OtherHash { path: String, expected: String, found: String },
+    NotAsSaved { path: String, job: String, at: String, expected: String, found: String },
+    NothingSaved { job: String },
     UnknownProfile { name: String },
     UnknownPreset { name: String },
     ProfileNeedsUrl,
@@ -105,7 +107,9 @@ impl What {
             | Self::MetricsUnwritable { .. }
             | Self::JournalUnusable { .. }
             | Self::GatewayStopped => ErrorKind::Local,
-            Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } => ErrorKind::Undelivered,
+            Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } | Self::NotAsSaved { .. } => {
+                ErrorKind::Undelivered
+            }
             Self::UnknownEnd => ErrorKind::Decode,
             Self::NoVideoGateway => ErrorKind::Misconfigured,
             _ => ErrorKind::InvalidRequest,
@@ -137,6 +141,8 @@ impl What {
             Self::NotProved { path, why } => format!("{path} is not a whole video: {why}; download it again"),
             Self::NotProvable { path, format } => format!("{path} is a {format} without a sign of its end, so it may be cut: give the --sha256 it should have"),
             Self::OtherHash { path, expected, found } => format!("{path} has the sha256 {found} and not {expected}: download it again"),
+            Self::NotAsSaved { path, job, at, expected, found } => format!("{path} is not what was saved on {at} for job {job}: its sha256 is {found} and was {expected}; download it again: video download {job} --overwrite"),
+            Self::NothingSaved { job } => format!("the journal knows of no file that was saved for job {job}; leave out --job to look at the file alone"),
             Self::UnknownProfile { name } => format!("there is no profile {name:?}; see `video config list`"),
             Self::UnknownPreset { name } => format!("there is no preset {name:?}; see `video config presets`"),
             Self::ProfileNeedsUrl => "a profile needs --base-url or --preset".to_owned(),
@@ -216,6 +222,12 @@ impl What {
             Self::OtherHash { path, expected, found } => {
                 format!("{path} 的 sha256 是 {found}，而不是 {expected}：请重新下载")
             }
+            Self::NotAsSaved { path, job, at, expected, found } => {
+                format!(
+                    "{path} 与 {at} 为任务 {job} 保存的文件不同：sha256 现为 {found}，当时为 {expected}；请重新下载：video download {job} --overwrite"
+                )
+            }
+            Self::NothingSaved { job } => format!("日志中没有为任务 {job} 保存的文件；去掉 --job 可只检查文件本身"),
             Self::UnknownProfile { name } => format!("没有名为 {name:?} 的配置；请看 `video config list`"),
             Self::UnknownPreset { name } => format!("没有名为 {name:?} 的预设；请看 `video config presets`"),
             Self::ProfileNeedsUrl => "配置需要 --base-url 或 --preset".to_owned(),

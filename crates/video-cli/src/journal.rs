@@ -47,6 +47,14 @@ pub(crate) fn look() -> Result<Option<SqliteStore>, Error> {
     SqliteStore::open_read_only(&path).map(Some).map_err(unusable)
 }
 
+/// The same for those who do not wait for a disk themselves.
+pub(crate) fn look_aside() -> Result<Option<Journal>, Error> {
+    let Some(store) = look()? else { return Ok(None) };
+    let path = path()?;
+    let unusable = |cause| What::JournalUnusable { path: path.display().to_string() }.because(cause);
+    Journal::start(Arc::new(store)).map(Some).map_err(unusable)
+}
+
 fn path() -> Result<PathBuf, Error> {
     Ok(home::folder()?.join(FILE))
 }

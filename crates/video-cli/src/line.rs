@@ -39,6 +39,12 @@ pub(crate) enum Line<'a> {
     OtherLength { asked: u32, found_ms: u64 },
     /// A file was proved again.
     Verified { path: &'a str, format: &'a str, bytes: u64, sha256: &'a str },
+    /// What the journal says of a file that is proved.
+    AsSaved { job: &'a str, at: &'a str },
+    /// The journal says nothing of it.
+    OnlyBoxes,
+    /// The journal cannot be asked.
+    JournalNotAsked { why: &'a str },
     /// The deadline was reached.
     StillRunning { task: &'a str },
     /// Interrupted, detached.
@@ -142,6 +148,9 @@ impl Line<'_> {
             Self::TakenOver { bytes } => format!("went on with {bytes} bytes that an earlier download had left"),
             Self::OtherLength { asked, found_ms } => format!("warning: {asked} s were asked for, the video plays {}", seconds(*found_ms)),
             Self::Verified { path, format, bytes, sha256 } => format!("{path} is a whole {format}, {bytes} bytes, sha256 {sha256}"),
+            Self::AsSaved { job, at } => format!("it is what was saved on {at} for job {job}"),
+            Self::OnlyBoxes => "the journal knows no such file and no --sha256 was given: only its boxes were looked at".to_owned(),
+            Self::JournalNotAsked { why } => format!("warning: the journal could not be asked: {why}"),
             Self::StillRunning { task } => format!("still running; go on later with: video wait {task}"),
             Self::Detached { task } => format!("detached, the task goes on; resume with: video wait {task}"),
             Self::DetachedUnsent { job, in_doubt: false } => format!("detached, nothing was ordered; go on with: video resume {job}"),
@@ -220,6 +229,9 @@ impl Line<'_> {
             Self::Verified { path, format, bytes, sha256 } => {
                 format!("{path} 是完整的 {format}，{bytes} 字节，sha256 {sha256}")
             }
+            Self::AsSaved { job, at } => format!("与 {at} 为任务 {job} 保存的文件一致"),
+            Self::OnlyBoxes => "日志中没有此文件，也未给出 --sha256：只检查了文件结构".to_owned(),
+            Self::JournalNotAsked { why } => format!("警告：无法查询日志：{why}"),
             Self::StillRunning { task } => format!("仍在生成；稍后继续：video wait {task}"),
             Self::Detached { task } => format!("已脱离，任务继续进行；恢复请运行：video wait {task}"),
             Self::DetachedUnsent { job, in_doubt: false } => {

@@ -129,7 +129,8 @@ impl Destination {
                 let date = date_of(task);
                 let name = about.name.as_deref().or(Some(id));
                 let fields = NameFields { name, id: Some(id), model, seed: about.seed, date: Some(&date) };
-                Target::file(template.fill(&fields)).with_overwrite(overwrite)
+                // a name that was typed out may be mistyped; folders named after jobs cannot be there yet
+                Target::file(template.fill(&fields)).with_overwrite(overwrite).with_folders(!template.is_fixed())
             }
             Self::Folder(folder) => {
                 Target::file(folder.join(format!("video-{}.mp4", safe_word(id)))).with_overwrite(overwrite)

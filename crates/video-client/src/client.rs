@@ -218,7 +218,7 @@ impl Client {
             teller.downloading(piece);
             progress(piece);
         };
-        download.run(&mut content, &told).await.map_err(|error| content.undelivered(error))
+        Box::pin(download.run(&mut content, &told)).await.map_err(|error| content.undelivered(error))
     }
 
     pub(crate) fn teller(&self, model: &str) -> Teller {

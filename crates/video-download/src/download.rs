@@ -10,7 +10,7 @@ use crate::disk::{Disk, SystemDisk};
 use crate::next::{Next, next};
 use crate::pace::StallLimit;
 use crate::part::Part;
-use crate::target::Place;
+use crate::target::{Place, make_folders};
 use crate::writer::{BUFFER_BYTES, joined};
 use crate::{Container, DownloadError, Flaw, Progress, Proof, Saved, Source, Target};
 
@@ -137,7 +137,12 @@ impl Download {
 fn claim(target: Target, disk: Arc<dyn Disk>) -> Result<(Part, Place), DownloadError> {
     target.check()?;
     let part = match &target.place {
-        Place::File { path, .. } => Part::claim(path, disk)?,
+        Place::File { path, folders, .. } => {
+            if *folders {
+                make_folders(path, &*disk)?;
+            }
+            Part::claim(path, disk)?
+        }
         Place::Writer { spool, .. } => Part::unnamed(spool, disk)?,
     };
     Ok((part, target.place))
@@ -198,7 +203,7 @@ fn verdict(
 /// Puts the proved bytes where they were to go.
 async fn deliver(part: Part, place: Place, saved: Saved) -> Result<Saved, DownloadError> {
     let path = match place {
-        Place::File { path, overwrite } => {
+        Place::File { path, overwrite, .. } => {
             let keeping = tokio::task::spawn_blocking(move || part.keep(&path, overwrite).map(|()| path));
             Some(joined(keeping).await??)
         }

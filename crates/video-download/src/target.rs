@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use tokio::io::AsyncWrite;
 
 use crate::DownloadError;
+use crate::disk::Disk;
 use crate::names::unfit_for_windows;
 
 /// The longest file name the usual file systems take, in bytes.
@@ -20,17 +21,17 @@ pub struct Target {
 }
 
 pub(crate) enum Place {
-    File { path: PathBuf, overwrite: bool },
+    File { path: PathBuf, overwrite: bool, folders: bool },
     Writer { writer: Box<dyn AsyncWrite + Send + Unpin>, spool: PathBuf },
 }
 
 impl Target {
-    /// A file. Its folder must exist; whatever stands under its name is left alone, a symbolic link too, unless
+    /// A file. Its folder must exist, unless it is [to be made](Self::with_folders); whatever stands under its name is left alone, a symbolic link too, unless
     /// [overwriting](Self::with_overwrite) is allowed.
     ///
     /// While the download runs, its bytes are in `<name>.part` in the same folder, under a lock.
     pub fn file(path: impl Into<PathBuf>) -> Self {
-        Self { place: Place::File { path: path.into(), overwrite: false } }
+        Self { place: Place::File { path: path.into(), overwrite: false, folders: false } }
     }
 
     /// A writer, which gets the bytes once they are proved, and no byte before that.
@@ -49,6 +50,17 @@ impl Target {
     pub fn with_overwrite(mut self, allowed: bool) -> Self {
         if let Place::File { overwrite, .. } = &mut self.place {
             *overwrite = allowed;
+        }
+        self
+    }
+
+    /// Whether folders of the path that do not exist are made when the download begins; no by default.
+    ///
+    /// They stay when it fails. Without effect on a writer.
+    #[must_use]
+    pub fn with_folders(mut self, made: bool) -> Self {
+        if let Place::File { folders, .. } = &mut self.place {
+            *folders = made;
         }
         self
     }
@@ -75,11 +87,11 @@ impl Target {
     /// Whether a download could end here as things are now: to be asked before a job is paid for.
     ///
     /// The name is fit for a file and at most 255 bytes long, nothing stands in the way, the folder exists and can
-    /// be written to. Leaves nothing behind. Blocking, for a few system calls. What happens on the disk afterwards
+    /// be written to; of one that is to be made that goes for the folder it will stand in. Leaves nothing behind. Blocking, for a few system calls. What happens on the disk afterwards
     /// it cannot know: a download checks again.
     pub fn check(&self) -> Result<(), DownloadError> {
         match &self.place {
-            Place::File { path, overwrite } => check_file(path, *overwrite),
+            Place::File { path, overwrite, folders } => check_file(path, *overwrite, *folders),
             Place::Writer { spool, .. } => probe(spool).map_err(|error| target_error(spool, error)),
         }
     }
@@ -88,21 +100,28 @@ impl Target {
 impl fmt::Debug for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File { path, overwrite } => {
-                f.debug_struct("File").field("path", path).field("overwrite", overwrite).finish()
+            Self::File { path, overwrite, folders } => {
+                let mut shown = f.debug_struct("File");
+                shown.field("path", path).field("overwrite", overwrite).field("folders", folders).finish()
             }
             Self::Writer { spool, .. } => f.debug_struct("Writer").field("spool", spool).finish_non_exhaustive(),
         }
     }
 }
 
-fn check_file(path: &Path, overwrite: bool) -> Result<(), DownloadError> {
+fn check_file(path: &Path, overwrite: bool, folders: bool) -> Result<(), DownloadError> {
     let unfit = |why: &str| DownloadError::Target { path: path.to_owned(), why: why.to_owned(), source: None };
     check_name(path).map_err(unfit)?;
     let folder = folder_of(path);
     match std::fs::metadata(folder) {
         Ok(folder) if folder.is_dir() => {}
         Ok(_) => return Err(unfit("its folder is a file")),
+        Err(error) if folders && error.kind() == io::ErrorKind::NotFound => {
+            // nothing stands in a folder that is not there
+            let missing = missing_folders(folder).map_err(|error| target_error(path, error))?;
+            let above = missing.last().map_or(folder, |highest| folder_of(highest));
+            return probe(above).map_err(|error| target_error(path, error));
+        }
         Err(error) => return Err(target_error(path, error)),
     }
     match std::fs::symlink_metadata(path) {
@@ -141,6 +160,36 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     }
 }
 
+/// The folders on the way to this one, and itself, that do not exist; the lowest first.
+fn missing_folders(folder: &Path) -> io::Result<Vec<&Path>> {
+    let mut missing = Vec::new();
+    for folder in folder.ancestors().filter(|folder| *folder != Path::new("")) {
+        match std::fs::metadata(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => missing.push(folder),
+            // whatever stands there is for the system to judge
+            Ok(_) => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(missing)
+}
+
+/// Makes the folder of a file, and makes it last.
+pub(crate) fn make_folders(path: &Path, disk: &dyn Disk) -> Result<(), DownloadError> {
+    let making = || {
+        let missing = missing_folders(folder_of(path))?;
+        for folder in missing.iter().rev() {
+            match disk.create_folder(folder) {
+                // another download was first
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                made => made.and_then(|()| disk.sync_folder(folder_of(folder)))?,
+            }
+        }
+        Ok(())
+    };
+    making().map_err(|error| target_error(path, error))
+}
+
 /// Makes an unnamed file in the folder and drops it: the one question that knows permissions, read-only mounts,
 /// quotas and full disks alike.
 fn probe(folder: &Path) -> io::Result<()> {
@@ -155,6 +204,7 @@ fn target_error(path: &Path, error: io::Error) -> DownloadError {
         io::ErrorKind::StorageFull => "the disk is full",
         io::ErrorKind::QuotaExceeded => "your disk quota is used up",
         io::ErrorKind::NotADirectory => "its folder is a file",
+        io::ErrorKind::InvalidFilename => "the name of its folder is too long",
         _ => "the system refused",
     };
     DownloadError::Target { path: path.to_owned(), why: why.to_owned(), source: Some(error) }

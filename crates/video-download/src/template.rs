@@ -1,14 +1,14 @@
 //! Names of files with places for what is known only later: `{name}-{id}.mp4`.
 
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use crate::names::safe_word;
 
 /// The path of a file with places to fill in: `{name}`, `{id}`, `{model}`, `{seed}` and `{date}`; `{{` and `}}` stand for
 /// braces.
 ///
-/// Places are allowed in the name of the file and not in its folders, so that what a server says can never choose a
-/// folder.
+/// Places may stand in the names of folders too. What fills one is always a part of one name, so what a server says can
+/// choose a folder below the one that was given, and no other.
 ///
 /// ```
 /// use video_download::{NameFields, Template};
@@ -20,7 +20,9 @@ use crate::names::safe_word;
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
+    /// As far as it has no places.
     folder: PathBuf,
+    /// The rest of the path, separators too.
     parts: Vec<Part>,
 }
 
@@ -73,9 +75,6 @@ pub enum TemplateError {
     /// A brace without its other half.
     #[error("a brace stands alone: write {{{{ or }}}} for a brace")]
     Lone,
-    /// A place in the name of a folder.
-    #[error("a place stands in the name of a folder: only the name of the file may have places")]
-    InFolder,
 }
 
 impl Template {
@@ -85,30 +84,31 @@ impl Template {
             return Ok(Self { folder: PathBuf::new(), parts: vec![Part::Raw(path.to_owned())] });
         };
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
-        if let Some(folder) = folder.to_str()
-            && read(folder)?.iter().any(|part| matches!(part, Part::Field(_)))
-        {
-            return Err(TemplateError::InFolder);
-        }
-        let folder = folder.to_str().map_or(Ok(folder.clone()), |text| read(text).map(|parts| plain(&parts).into()))?;
-        let parts = match name.to_str() {
-            Some(name) => read(name)?,
-            None => vec![Part::Raw(name.into())],
+        let (folder, mut parts) = match folder.to_str() {
+            Some(text) => fixed_start(read(text)?),
+            None => (folder, Vec::new()),
         };
+        if !parts.is_empty() {
+            parts.push(Part::Text(MAIN_SEPARATOR_STR.to_owned()));
+        }
+        match name.to_str() {
+            Some(name) => parts.extend(read(name)?),
+            None => parts.push(Part::Raw(name.into())),
+        }
         Ok(Self { folder, parts })
     }
 
-    /// Whether the name is the same for every job.
+    /// Whether the path is the same for every job.
     pub fn is_fixed(&self) -> bool {
         !self.parts.iter().any(|part| matches!(part, Part::Field(_)))
     }
 
-    /// Whether the name is known only when there is a task: it has a place for the id.
+    /// Whether the path is known only when there is a task: it has a place for the id.
     pub fn needs_id(&self) -> bool {
         self.parts.contains(&Part::Field(Field::Id))
     }
 
-    /// The folder, as it was given; empty for a bare name.
+    /// The folder, as far as it is the same for every job; empty for a bare name.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -176,8 +176,15 @@ fn read(text: &str) -> Result<Vec<Part>, TemplateError> {
     Ok(parts)
 }
 
-fn plain(parts: &[Part]) -> String {
-    parts.iter().filter_map(|part| if let Part::Text(text) = part { Some(text.as_str()) } else { None }).collect()
+/// Splits the parts of a folder's path: the folders before the first that has a place, and what is left.
+fn fixed_start(mut parts: Vec<Part>) -> (PathBuf, Vec<Part>) {
+    let has_places = parts.iter().any(|part| matches!(part, Part::Field(_)));
+    let Some(Part::Text(first)) = parts.first_mut() else { return (PathBuf::new(), parts) };
+    let at = if has_places { first.rfind(std::path::is_separator).map_or(0, |at| at + 1) } else { first.len() };
+    let rest = first.split_off(at);
+    let folder = PathBuf::from(std::mem::replace(first, rest));
+    parts.retain(|part| !matches!(part, Part::Text(text) if text.is_empty()));
+    (folder, parts)
 }
 
 #[cfg(test)]
@@ -206,6 +213,9 @@ mod tests {
             "{id.mp4",
             "id}.mp4",
             "{date}/{id}.mp4",
+            "out/{model}/{id}/{name}.mp4",
+            "/{id}/x.mp4",
+            "../a-{id}/{{b}}/{seed}.mp4",
             "..",
             "",
         ]

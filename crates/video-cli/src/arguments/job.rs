@@ -72,6 +72,9 @@ pub(crate) struct Download {
 }
 
 /// Prove a file on the disk again: is it a whole video, and has it the hash it should have
+///
+/// The hash it should have is that of the journal, if the file was saved from this machine: by its path, or by --job if
+/// it was moved. The journal is only read.
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Verify {
@@ -80,6 +83,9 @@ pub(crate) struct Verify {
     /// SHA-256 it should have, as `generate` and `download` print it
     #[arg(long, value_name = "HEX")]
     pub(crate) sha256: Option<String>,
+    /// Job or task it was saved for
+    #[arg(long, value_name = "JOB", conflicts_with = "sha256")]
+    pub(crate) job: Option<String>,
 }
 
 /// What to generate.

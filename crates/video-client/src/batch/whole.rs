@@ -124,7 +124,11 @@ impl<'a, R: Read + Seek> Batch<'a, R> {
             if tried.borrow().contains(&folder) && path.symlink_metadata().is_err() {
                 return Ok(());
             }
-            Target::file(path).with_overwrite(self.overwrite).check().map_err(|error| error.to_string())?;
+            Target::file(path)
+                .with_overwrite(self.overwrite)
+                .with_folders(true)
+                .check()
+                .map_err(|error| error.to_string())?;
             tried.borrow_mut().insert(folder);
             Ok(())
         })
@@ -147,7 +151,7 @@ impl<'a, R: Read + Seek> Batch<'a, R> {
     pub(super) fn target(&self, place: &LinePlace, task: Option<&TaskRef>) -> Target {
         let (name, id) = (place.file_name(), task.map(|task| task.id.as_str()));
         let path = self.template.fill(&place.fields(&name, id, &self.day));
-        Target::file(std::path::absolute(&path).unwrap_or(path)).with_overwrite(self.overwrite)
+        Target::file(std::path::absolute(&path).unwrap_or(path)).with_overwrite(self.overwrite).with_folders(true)
     }
 
     /// Whether the video of a line could be saved as things are now.

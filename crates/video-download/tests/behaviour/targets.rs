@@ -173,3 +173,23 @@ fn a_check_leaves_nothing_behind() {
     Target::file(folder.path().join("cat.mp4")).check().expect("fit");
     assert_eq!(listing(folder.path()), "nothing");
 }
+
+#[tokio::test]
+async fn folders_are_made_when_asked_for_and_only_when_the_download_begins() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path();
+    let target = || Target::file(here.join("a/b/cat.mp4")).with_folders(true);
+    target().check().expect("fit");
+    assert_eq!(listing(here), "nothing");
+    Download::new(target()).run(&mut Script::once(video(mp4())), &|_| ()).await.expect("saved");
+    assert_eq!(listing(&here.join("a/b")), "cat.mp4 (4148)");
+
+    std::fs::write(here.join("file"), "mine").expect("a file");
+    let long = format!("{}/cat.mp4", "n".repeat(256));
+    let mut table = Vec::new();
+    for name in ["file/cat.mp4", "file/b/cat.mp4", "a/b", long.as_str()] {
+        let told = refused(here, || Target::file(here.join(name)).with_folders(true)).await;
+        table.push(told.replace(&"n".repeat(256), "NNN"));
+    }
+    insta::assert_snapshot!(table.join("\n"));
+}
