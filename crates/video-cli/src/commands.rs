@@ -26,7 +26,7 @@ use crate::screen::Screen;
 
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCode, Error> {
     let Some(file) = arguments.command.metrics_file().map(MetricsFile::new) else {
-        return dispatch(arguments, screen).await;
+        return Box::pin(dispatch(arguments, screen)).await;
     };
     // Before anything is spent it shows whether it can be written.
     file.write(screen.recorder())?;
@@ -49,7 +49,7 @@ async fn dispatch(arguments: Arguments, screen: &Screen) -> Result<ExitCode, Err
         Command::Validate(arguments) => validate::validate(&arguments, screen),
         Command::Verify(arguments) => verify::verify(arguments, screen).await,
         Command::List(arguments) => jobs::list(arguments, screen).await,
-        Command::Resume(arguments) => jobs::resume(arguments, screen).await,
+        Command::Resume(arguments) => Box::pin(jobs::resume(arguments, screen)).await,
         Command::Reconcile(arguments) => reconcile::reconcile(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),

@@ -115,7 +115,8 @@ fn our_metrics_count_what_the_monitor_of_a_page_counts_and_more() {
     assert_eq!(rate(theirs["successRate"].as_f64()), rate(ours.success_rate()));
     // Each mean is that of the times beside it.
     let mean = |times: &[f64]| times.iter().sum::<f64>() / 3.0;
-    let near = |mean: f64, measured: f64| assert!((mean - measured).abs() <= measured * 0.05 + 0.05, "{mean} {measured}");
+    let near =
+        |mean: f64, measured: f64| assert!((mean - measured).abs() <= measured * 0.05 + 0.05, "{mean} {measured}");
     let seconds: Vec<f64> = times.iter().map(Duration::as_secs_f64).collect();
     near(ours.job.mean().expect("a mean").as_secs_f64(), mean(&seconds));
     let of_page = |value: &Value| value.as_f64().expect("milliseconds") / 1000.0;

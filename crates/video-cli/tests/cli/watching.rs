@@ -33,7 +33,8 @@ fn events_are_numbered_from_the_order_to_the_end_and_the_result_is_the_last_line
 #[test]
 fn counts_are_in_the_file_without_prompt_and_key() {
     let machine = Machine::new();
-    let arguments = ["generate", "a secret cat", "--seconds", "1", "--size", "320x180", "-o", "a.mp4", "--metrics", "video.prom"];
+    let arguments =
+        ["generate", "a secret cat", "--seconds", "1", "--size", "320x180", "-o", "a.mp4", "--metrics", "video.prom"];
     assert!(machine.output(&arguments).status.success());
     let text = std::fs::read_to_string(machine.file("video.prom")).expect("the file");
     for line in [
@@ -53,7 +54,8 @@ fn counts_are_in_the_file_without_prompt_and_key() {
 #[test]
 fn a_file_for_counts_that_cannot_be_written_stops_a_command_before_anything_is_sent() {
     let machine = Machine::new();
-    let told = machine.video(&["generate", "a cat", "--seconds", "1", "-o", "a.mp4", "--metrics", "nowhere/video.prom"]);
+    let told =
+        machine.video(&["generate", "a cat", "--seconds", "1", "-o", "a.mp4", "--metrics", "nowhere/video.prom"]);
     insta::assert_snapshot!(told);
     assert!(!machine.home().exists(), "nothing was begun");
 }
