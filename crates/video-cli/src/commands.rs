@@ -11,6 +11,7 @@ mod jobs;
 mod kept;
 mod models;
 mod reconcile;
+mod resume;
 mod serve;
 mod tasks;
 mod validate;
@@ -49,7 +50,7 @@ async fn dispatch(arguments: Arguments, screen: &Screen) -> Result<ExitCode, Err
         Command::Validate(arguments) => validate::validate(&arguments, screen),
         Command::Verify(arguments) => verify::verify(arguments, screen).await,
         Command::List(arguments) => jobs::list(arguments, screen).await,
-        Command::Resume(arguments) => Box::pin(jobs::resume(arguments, screen)).await,
+        Command::Resume(arguments) => Box::pin(resume::resume(arguments, screen)).await,
         Command::Reconcile(arguments) => reconcile::reconcile(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),

@@ -69,8 +69,8 @@ pub(crate) enum What {
     BadField { field: String, problem: String },
     BadBatch { problems: String },
     BatchWithoutName,
-    FolderUnwritable { path: String },
-    OtherFileThere { path: String },
+    FolderNotMade { path: String },
+    MetricsUnwritable { path: String },
     JournalUnusable { path: String },
     JournalPrompts { value: String },
     SettleAfter { value: String },
@@ -78,6 +78,7 @@ pub(crate) enum What {
     NoSuchJob { text: String },
     SeveralJobs { text: String },
     NothingInDoubt { job: String, state: &'static str },
+    NoWayBack { origin: String, jobs: String, count: usize },
     HasEnded { job: String, state: &'static str },
     NothingToConform,
     NoVideoGateway,
@@ -97,8 +98,8 @@ impl What {
             | Self::NoRuntime
             | Self::CannotListen { .. }
             | Self::NotReadable { .. }
-            | Self::FolderUnwritable { .. }
-            | Self::OtherFileThere { .. }
+            | Self::FolderNotMade { .. }
+            | Self::MetricsUnwritable { .. }
             | Self::JournalUnusable { .. }
             | Self::GatewayStopped => ErrorKind::Local,
             Self::NotProved { .. } | Self::NotProvable { .. } | Self::OtherHash { .. } => ErrorKind::Undelivered,
@@ -147,7 +148,7 @@ impl What {
             Self::NoSuchPicture { text } => format!("the picture {text:?} cannot be opened"),
             Self::NoHome => "there is no home folder on this machine: set VIDEO_HOME".to_owned(),
             Self::ProfilesDamaged { path, line } => format!("{path} is damaged in line {line}: correct it or delete it"),
-            Self::ProfilesUnwritable { path } | Self::FolderUnwritable { path } => format!("{path} cannot be written"),
+            Self::ProfilesUnwritable { path } | Self::MetricsUnwritable { path } => format!("{path} cannot be written"),
             Self::StdinUnreadable => "the key cannot be read from stdin".to_owned(),
             Self::NoSignals => "signals cannot be watched".to_owned(),
             Self::NoRuntime => "no runtime can be started".to_owned(),
@@ -171,7 +172,7 @@ impl What {
             Self::BadField { field, problem } => format!("{field}: {problem}"),
             Self::BadBatch { problems } => format!("nothing was sent: {problems}"),
             Self::BatchWithoutName => "the batch needs a name to be known by: give --batch NAME".to_owned(),
-            Self::OtherFileThere { path } => format!("another file is at {path}, and it was left alone: move it, or give --overwrite"),
+            Self::FolderNotMade { path } => format!("nothing was sent: the folder {path} for the videos cannot be made"),
             Self::JournalUnusable { path } => format!("the journal {path} cannot be used, and without it nothing is ordered or followed"),
             Self::JournalPrompts { value } => format!("VIDEO_JOURNAL_PROMPTS is {value:?}: it can be stored or hashed"),
             Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER is {value:?}: write it as 30s, or off"),
@@ -179,6 +180,7 @@ impl What {
             Self::NoSuchJob { text } => format!("the journal knows no job {text:?}; see `video list`"),
             Self::SeveralJobs { text } => format!("several jobs begin with {text:?}: write more of it; see `video list`"),
             Self::NothingInDoubt { job, state } => format!("job {job} is {state}: there is nothing to settle"),
+            Self::NoWayBack { origin, jobs, count } => format!("open jobs at {origin} are left as they are ({jobs}; {count} in all): no profile has this gateway with the key they went under; add one with `video config add`, or give --base-url and VIDEO_API_KEY"),
             Self::HasEnded { job, state } => format!("job {job} has ended: {state}; order it again with: video reconcile {job} --reorder"),
             Self::NothingToConform => "no gateway is named: give its URL, such as video conform https://88api.ai".to_owned(),
             Self::NoVideoGateway => "this server speaks neither format of video gateways".to_owned(),
@@ -227,7 +229,7 @@ impl What {
             Self::NoSuchPicture { text } => format!("无法打开图片 {text:?}"),
             Self::NoHome => "本机没有用户目录：请设置 VIDEO_HOME".to_owned(),
             Self::ProfilesDamaged { path, line } => format!("{path} 第 {line} 行有误：请改正或删除该文件"),
-            Self::ProfilesUnwritable { path } | Self::FolderUnwritable { path } => format!("无法写入 {path}"),
+            Self::ProfilesUnwritable { path } | Self::MetricsUnwritable { path } => format!("无法写入 {path}"),
             Self::StdinUnreadable => "无法从标准输入读取密钥".to_owned(),
             Self::NoSignals => "无法监听信号".to_owned(),
             Self::NoRuntime => "无法启动运行时".to_owned(),
@@ -254,7 +256,7 @@ impl What {
             Self::BadField { field, problem } => format!("{field}：{}", chinese_problem(problem)),
             Self::BadBatch { problems } => format!("未发送任何请求：{problems}"),
             Self::BatchWithoutName => "批次需要名称以便再次识别：请加 --batch 名称".to_owned(),
-            Self::OtherFileThere { path } => format!("{path} 处已有其他文件，未改动：请移走，或加 --overwrite"),
+            Self::FolderNotMade { path } => format!("未发送任何请求：无法创建存放视频的目录 {path}"),
             Self::JournalUnusable { path } => format!("无法使用日志 {path}，没有它不会下单或跟踪任务"),
             Self::JournalPrompts { value } => format!("VIDEO_JOURNAL_PROMPTS 为 {value:?}：只能是 stored 或 hashed"),
             Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER 为 {value:?}：请写成 30s 或 off"),
@@ -264,6 +266,11 @@ impl What {
             Self::NoSuchJob { text } => format!("日志中没有任务 {text:?}；请看 `video list`"),
             Self::SeveralJobs { text } => format!("有多个任务以 {text:?} 开头：请多写几位；请看 `video list`"),
             Self::NothingInDoubt { job, state } => format!("任务 {job} 的状态是 {state}：没有需要核对的内容"),
+            Self::NoWayBack { origin, jobs, count } => {
+                format!(
+                    "{origin} 上有 {count} 个未完成的任务未处理（{jobs}）：没有配置包含此网关及下单时的密钥；请用 `video config add` 添加，或给出 --base-url 和 VIDEO_API_KEY"
+                )
+            }
             Self::HasEnded { job, state } => {
                 format!("任务 {job} 已结束：{state}；重新下单请运行：video reconcile {job} --reorder")
             }

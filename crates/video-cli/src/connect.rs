@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use video_client::{Client, ClientBuilder, PollSchedule, RetryPolicy};
-use video_journal::KeyFingerprint;
+use video_journal::{Destination, KeyFingerprint};
 use video_protocol::{Error, NewApi, OpenAi};
 use video_sandbox::{Sandbox, SandboxBuilder};
 
 use crate::arguments::{Format, GatewayChoice, Watching};
 use crate::complaint::What;
-use crate::settings::profiles::Profiles;
+use crate::settings::profiles::{Profiles, origin_of};
 use crate::settings::{Environment, Place, Settings, home, need_key, resolve};
 
 /// The origin of the embedded sandbox in handles of tasks.
@@ -29,11 +29,10 @@ pub(crate) enum WithoutGateway {
 }
 
 /// A client and what it came from.
+#[derive(Clone)]
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) model: Option<String>,
-    /// Which key signs, for the journal.
-    pub(crate) key: KeyFingerprint,
     /// Nothing is spent.
     pub(crate) is_sandbox: bool,
     /// Nothing at all is set up, so this is the sandbox: to be said before an order is sent.
@@ -53,6 +52,48 @@ pub(crate) fn connect(
     without: WithoutGateway,
 ) -> Result<Connection, Error> {
     connect_with(choice, home_of, without, Sandbox::builder(), |builder| watched(builder, watching))
+}
+
+/// A client for the gateway, key and format that jobs went to, if the settings have it: as they are, or in a profile.
+///
+/// Another key of the same gateway will do only where a gateway or a job is named (`other_key`).
+pub(crate) fn connect_to(
+    choice: &GatewayChoice,
+    watching: &Watching,
+    to: &Destination,
+    other_key: bool,
+) -> Result<Option<Connection>, Error> {
+    let mut choice = choice.clone();
+    choice.format = choice.format.or_else(|| Format::of_name(&to.dialect));
+    let named = choice.sandbox || choice.base_url.is_some() || choice.profile.is_some();
+    let connect = |choice| connect(choice, Some(watching), None, WithoutGateway::Refuse).map(Some);
+    if to.origin == SANDBOX_ORIGIN {
+        choice.sandbox |= !named;
+        return if choice.sandbox { connect(&choice) } else { Ok(None) };
+    }
+    let (environment, profiles) = (Environment::read(), Profiles::read(&home::folder()?)?);
+    let mut ways = vec![choice.clone()];
+    if !named {
+        let of_profile = |name: &str| GatewayChoice { profile: Some(name.to_owned()), ..choice.clone() };
+        ways.extend(profiles.iter().map(|(name, _)| of_profile(name)));
+    }
+    let mut near = None;
+    for way in ways {
+        // What is not set up right leads nowhere.
+        let Ok(settings) = resolve(&way, &environment, &profiles, None) else { continue };
+        let Place::Gateway { base_url: (base_url, _), key: Some((key, _)) } = settings.place else { continue };
+        if origin_of(&base_url).as_ref() != Some(&to.origin) {
+            continue;
+        }
+        if KeyFingerprint::of(&key.0) == to.key_fingerprint {
+            return connect(&way);
+        }
+        near.get_or_insert(way);
+    }
+    match near.filter(|_| named || other_key) {
+        Some(way) => connect(&way),
+        None => Ok(None),
+    }
 }
 
 /// A client for a batch: its jobs have no deadline.
@@ -96,7 +137,6 @@ fn connect_with(
             Ok(Connection {
                 client: settle(builder).build()?,
                 model: Some(SANDBOX_MODEL.to_owned()),
-                key: KeyFingerprint::of(SANDBOX_ORIGIN),
                 is_sandbox: true,
                 is_fallback: settings.place == Place::Fallback,
             })
@@ -105,8 +145,7 @@ fn connect_with(
             let key = need_key(key.as_ref(), &base_url)?;
             let client = settle(Client::builder(&base_url).key(&key.0)).build()?;
             let model = settings.model.map(|(model, _)| model);
-            let key = KeyFingerprint::of(&key.0);
-            Ok(Connection { client, model, key, is_sandbox: false, is_fallback: false })
+            Ok(Connection { client, model, is_sandbox: false, is_fallback: false })
         }
     }
 }

@@ -67,6 +67,7 @@ pub(crate) enum Line<'a> {
     TakenUp { job: &'a str, state: &'a str },
     /// Nobody knows what became of an order.
     Unsettled { job: &'a str },
+    /// The order of a job is looked for in the gateway's list, for the second time at a moment.
     /// The journal has no such jobs.
     NoJobs,
     /// Where to look before reconciling.
@@ -145,7 +146,7 @@ impl Line<'_> {
             Self::Models { count: 1 } => "1 model; `video models MODEL` shows what it takes".to_owned(),
             Self::Models { count } => format!("{count} models; `video models MODEL` shows what one takes"),
             Self::BatchPlan { batch, counts } => format!("{batch}: {counts}"),
-            Self::BatchHeld { owner } => format!("another run works on lines of this batch ({owner}): waiting for it; if it crashed, for half a minute"),
+            Self::BatchHeld { owner } => format!("another run works on lines of this batch ({owner}): waiting for it; if it crashed elsewhere, for a minute"),
             Self::BatchStopped { why, failures } => format!("stopped: {failures} in a row failed for the same reason ({why}); nothing more was begun"),
             Self::BatchSummary { outcomes, not_begun: 0 } => outcomes.to_string(),
             Self::BatchSummary { outcomes, not_begun } => format!("{outcomes}, {not_begun} not begun"),
@@ -231,7 +232,7 @@ impl Line<'_> {
                 text
             }
             Self::BatchHeld { owner } => {
-                format!("另一个进程正在处理此批次（{owner}）：等待其完成；若已崩溃，需等半分钟")
+                format!("另一个进程正在处理此批次（{owner}）：等待其完成；若在别处崩溃，需等一分钟")
             }
             Self::BatchStopped { why, failures } => {
                 format!("已停止：连续 {failures} 个任务因同一原因失败（{why}）；未再开始新任务")

@@ -37,7 +37,7 @@ impl MetricsFile {
             file.persist(&self.path).map_err(|error| error.error)
         });
         let path = self.path.display().to_string();
-        written.map(drop).map_err(|cause| What::FolderUnwritable { path }.because(cause))
+        written.map(drop).map_err(|cause| What::MetricsUnwritable { path }.because(cause))
     }
 
     /// Does a piece of work and keeps the file up to date meanwhile.

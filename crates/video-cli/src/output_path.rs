@@ -136,11 +136,20 @@ fn now() -> SystemTime {
     SystemTime::now()
 }
 
+/// The day, in UTC.
+pub(crate) fn today() -> String {
+    day(now())
+}
+
+fn day(at: SystemTime) -> String {
+    humantime::format_rfc3339_seconds(at).to_string().chars().take(10).collect()
+}
+
 /// The day a task was made, in UTC; today if its gateway does not say.
 fn date_of(task: &Task) -> String {
     let made = task.created_at.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs);
     let made = made.filter(|seconds| *seconds < YEAR_10000).map(|seconds| UNIX_EPOCH + seconds);
-    humantime::format_rfc3339_seconds(made.unwrap_or_else(now)).to_string().chars().take(10).collect()
+    day(made.unwrap_or_else(now))
 }
 
 fn ends_with_separator(path: &Path) -> bool {

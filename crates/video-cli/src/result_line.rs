@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use video_client::{Saved, TaskRef};
+use video_client::{Carried, Saved, TaskRef};
 use video_journal::{Record, State};
 use video_protocol::{Error, ErrorKind, Verdict};
 
@@ -105,6 +105,14 @@ impl ResultLine {
             code: None,
         });
         line
+    }
+
+    /// How a job stands after the work on it.
+    pub(crate) fn of_carried(carried: &Carried) -> Self {
+        match &carried.error {
+            Some(error) => Self::of_error(error).of_job(&carried.record).standing(carried.verdict()),
+            None => Self::of_record(&carried.record),
+        }
     }
 
     /// Which job of the journal it is: its handle if there is one, else its id in the journal.

@@ -1,28 +1,32 @@
 //! A client whose every paid step is in the journal first.
 
+mod carrying;
+mod claims;
 mod driving;
 mod flights;
 mod job;
 mod looks;
 mod new_job;
 mod past;
+mod saving;
 mod served;
 mod settling;
 mod told;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use video_journal::{
-    Begun, Event, JobId, Journal, KeyHabit, Lease, Millis, Order, Owner, Prompts, Record, Recovery, Reorder,
-};
+use video_journal::{Begun, Event, JobId, Journal, KeyHabit, Millis, Order, Owner, Prompts, Record, Recovery};
 use video_protocol::{Error, ErrorKind, TaskRef};
 
 use crate::Client;
+use claims::Renewals;
 use flights::Flights;
 use looks::Looks;
 use past::Past;
 
+pub use carrying::{Carried, JobStep};
 pub use job::JournaledJob;
 pub use new_job::NewJob;
 pub use served::Served;
@@ -61,9 +65,12 @@ pub struct Journaled {
     lease: Duration,
     settle_after: Option<Duration>,
     prompts: Prompts,
+    fits_pictures: bool,
     looks: Arc<Looks>,
     flights: Arc<Flights>,
     past: Arc<Past>,
+    hooks: Hooks,
+    renewals: Arc<Renewals>,
 }
 
 impl Journaled {
@@ -76,9 +83,12 @@ impl Journaled {
             lease: Duration::from_secs(60),
             settle_after: Some(Duration::from_secs(30)),
             prompts: Prompts::Stored,
+            fits_pictures: true,
             looks: Arc::default(),
             flights: Arc::default(),
             past: Arc::default(),
+            hooks: Hooks::default(),
+            renewals: Arc::default(),
         }
     }
 
@@ -101,6 +111,22 @@ impl Journaled {
     #[must_use]
     pub fn with_prompts(mut self, prompts: Prompts) -> Self {
         self.prompts = prompts;
+        self
+    }
+
+    /// Sends pictures as the order has them. By default they are sent in the form their model takes
+    /// ([`fit_pictures`](crate::fit_pictures)); what the journal keeps, and knows the order by, is the order as it was given.
+    #[must_use]
+    pub fn with_pictures_as_given(mut self) -> Self {
+        self.fits_pictures = false;
+        self
+    }
+
+    /// Gives a way to tell whether an owner has certainly ended: then its claims are given up for it, and nobody waits
+    /// until they run out. Without one, nobody has. It may block, for a system call or two.
+    #[must_use]
+    pub fn with_ended_owners(mut self, has_ended: impl Fn(&Owner) -> bool + Send + Sync + 'static) -> Self {
+        self.hooks.has_ended = Some(Arc::new(has_ended));
         self
     }
 
@@ -127,8 +153,7 @@ impl Journaled {
     ///
     /// The journal cannot be written, or somebody else works on the job; nothing was sent.
     pub async fn order(&self, wanted: NewJob) -> Result<JournaledJob, Error> {
-        let (intent, order) = wanted.intent(self);
-        let begun = self.journal.begin(intent, self.lease_from_now()).await.map_err(nothing_sent)?;
+        let (begun, order) = self.begin(wanted).await.map_err(nothing_sent)?;
         self.begun(begun, order).await
     }
 
@@ -199,24 +224,21 @@ impl Journaled {
     ///
     /// The job may not be ordered again, or was already.
     pub async fn reorder(&self, record: &Record, order: Option<Order>) -> Result<JournaledJob, Error> {
-        let again = Reorder {
-            of: record.job.clone(),
-            job: self.fresh_id(),
-            idempotency_key: self.client.parts().chance.uuid().to_string(),
-            to: self.client.destination(),
-            lease: self.lease_from_now(),
-            at: self.moment(),
-        };
         let order = order.or_else(|| record.request.order());
         if order.is_none() {
             return Err(told::not_kept(record));
         }
-        let record = self.journal.reorder(again).await.map_err(nothing_sent)?;
+        let record = self.begin_again(record).await.map_err(nothing_sent)?;
         self.working(record, order, true).await
     }
 
+    /// Whether orders nobody knows the outcome of are looked for without being asked.
+    pub(crate) fn settles(&self) -> bool {
+        self.settle_after.is_some()
+    }
+
     /// What is known of how the gateway treats idempotency keys.
-    async fn key_habit(&self) -> Result<Option<KeyHabit>, Error> {
+    pub(crate) async fn key_habit(&self) -> Result<Option<KeyHabit>, Error> {
         self.journal.key_habit(self.client.origin()).await.map_err(Error::from)
     }
 
@@ -230,13 +252,18 @@ impl Journaled {
 
     async fn claimed(&self, record: Record, order: Option<Order>) -> Result<JournaledJob, Error> {
         self.check_place(&record)?;
-        let claim = self.journal.claim(record.job, self.lease_from_now(), self.moment());
-        let record = claim.await.map_err(|error| told::about(error.into(), record.task.as_ref()))?;
+        let task = record.task.clone();
+        let record = self.claim(record).await.map_err(|error| told::about(error.into(), task.as_ref()))?;
         self.working(record, order, false).await
     }
 
     /// A job that is claimed.
-    async fn working(&self, record: Record, order: Option<Order>, is_new: bool) -> Result<JournaledJob, Error> {
+    pub(crate) async fn working(
+        &self,
+        record: Record,
+        order: Option<Order>,
+        is_new: bool,
+    ) -> Result<JournaledJob, Error> {
         let habit = self.key_habit().await?;
         let recovery = record.recovery(habit, self.moment());
         let mut job = JournaledJob::new(self.clone(), record, order, habit);
@@ -248,8 +275,7 @@ impl Journaled {
     /// Claims a job in doubt, which is `unknown` then and not only `sent`.
     async fn doubted(&self, record: Record) -> Result<Record, Error> {
         self.check_place(&record)?;
-        let claim = self.journal.claim(record.job, self.lease_from_now(), self.moment());
-        let record = claim.await.map_err(Error::from)?;
+        let record = self.claim(record).await.map_err(Error::from)?;
         if record.recovery(None, self.moment()) != Recovery::Settle {
             let words = format!("job {} is {}: nothing is in doubt", record.job, record.state);
             self.released(record).await?;
@@ -265,7 +291,7 @@ impl Journaled {
         Ok(record)
     }
 
-    fn check_place(&self, record: &Record) -> Result<(), Error> {
+    pub(crate) fn check_place(&self, record: &Record) -> Result<(), Error> {
         let here = self.client.destination();
         let there = &record.to;
         let words = if there.origin != here.origin {
@@ -284,7 +310,7 @@ impl Journaled {
     }
 
     /// The moment, as the journal writes it.
-    fn moment(&self) -> Millis {
+    pub(crate) fn moment(&self) -> Millis {
         self.client.parts().clock.now().into()
     }
 
@@ -298,29 +324,31 @@ impl Journaled {
         JobId::new(self.moment(), chance)
     }
 
-    fn lease_from_now(&self) -> Lease {
-        Lease { owner: self.owner.clone(), until: self.moment().after(self.lease) }
-    }
-
-    /// Makes every claim of this owner hold for another lease. What was handed over is done; that a claim was lost
-    /// shows when something is noted.
-    fn renew(&self) {
-        drop(self.journal.renew(self.lease_from_now()));
-    }
-
-    fn release(&self, job: JobId) {
-        drop(self.journal.release(job, self.owner.clone()));
-    }
-
     /// Does a piece of work, renewing the claims meanwhile.
     async fn keeping<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = std::pin::pin!(work);
+        // Pieces of work shorter than a third of the lease add up to long ones.
+        self.renew();
         loop {
             match tokio::time::timeout(self.lease / 3, work.as_mut()).await {
                 Ok(done) => return done,
                 Err(_) => self.renew(),
             }
         }
+    }
+}
+
+/// Whom a desk asks.
+#[derive(Clone, Default)]
+struct Hooks {
+    has_ended: Option<Arc<HasEnded>>,
+}
+
+type HasEnded = dyn Fn(&Owner) -> bool + Send + Sync;
+
+impl fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hooks(..)")
     }
 }
 

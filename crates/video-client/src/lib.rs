@@ -42,7 +42,7 @@ pub use chance::Chance;
 pub use client::Client;
 pub use clock::Clock;
 pub use job::Job;
-pub use journaled::{Journaled, JournaledJob, NewJob, Served};
+pub use journaled::{Carried, JobStep, Journaled, JournaledJob, NewJob, Served};
 pub use kept_video::KeptVideo;
 pub use restraints::Restraints;
 

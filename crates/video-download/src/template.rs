@@ -103,6 +103,11 @@ impl Template {
         !self.parts.iter().any(|part| matches!(part, Part::Field(_)))
     }
 
+    /// Whether the name is known only when there is a task: it has a place for the id.
+    pub fn needs_id(&self) -> bool {
+        self.parts.contains(&Part::Field(Field::Id))
+    }
+
     /// The folder, as it was given; empty for a bare name.
     pub fn folder(&self) -> &Path {
         &self.folder

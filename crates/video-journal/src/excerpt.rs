@@ -13,14 +13,15 @@ const SHORTEST_SECRET: usize = 4;
 
 /// The beginning of a text, at most 2 KiB, with secrets masked.
 ///
-/// Masked is what the caller names, and by itself whatever follows `Bearer ` and words that begin with `sk-`. It is
-/// no proof against a secret that neither names nor looks like one.
+/// Masked is what the caller names, and by itself whatever follows `Bearer `, words that begin with `sk-`, and what
+/// follows the `?` of a link, where signatures are. It is no proof against a secret that neither names nor looks like
+/// one.
 ///
 /// ```
 /// use video_journal::Excerpt;
 ///
-/// let seen = Excerpt::new("denied: Bearer abcdef, key hunter22", &["hunter22"]);
-/// assert_eq!(seen.as_str(), "denied: Bearer ***, key ***");
+/// let seen = Excerpt::new("denied: Bearer abcdef, key hunter22, see https://cdn.example/v.mp4?sig=1", &["hunter22"]);
+/// assert_eq!(seen.as_str(), "denied: Bearer ***, key ***, see https://cdn.example/v.mp4?***");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -34,7 +35,7 @@ impl Excerpt {
             text = text.replace(secret, MASK);
         }
         // Masked before it is cut, or half of a secret could stay at the end.
-        let mut masked = mask_what_looks_secret(&text);
+        let mut masked = mask_what_looks_secret(&without_queries(&text));
         if masked.len() > MOST {
             let end = (0..=MOST).rev().find(|at| masked.is_char_boundary(*at)).unwrap_or_default();
             masked.truncate(end);
@@ -58,6 +59,31 @@ impl Excerpt {
     pub(crate) const fn kept(text: String) -> Self {
         Self(text)
     }
+}
+
+/// The same without what follows the `?` of a link: there the signatures are.
+fn without_queries(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    // In JSON the slashes may be escaped.
+    let next = |text: &str| ["://", r":\/\/"].iter().filter_map(|sign| Some(text.find(sign)? + sign.len())).min();
+    while let Some(at) = next(rest) {
+        let (before, link) = rest.split_at(at);
+        kept.push_str(before);
+        let end = link.find(|c: char| c.is_whitespace() || "\"'<>`".contains(c)).unwrap_or(link.len());
+        let (link, after) = link.split_at(end);
+        match link.split_once('?') {
+            Some((place, _)) => {
+                kept.push_str(place);
+                kept.push('?');
+                kept.push_str(MASK);
+            }
+            None => kept.push_str(link),
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 fn mask_what_looks_secret(text: &str) -> String {
@@ -96,5 +122,19 @@ fn mask_what_looks_secret(text: &str) -> String {
 impl fmt::Display for Excerpt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Excerpt;
+
+    #[test]
+    fn a_signature_in_a_link_is_left_out() {
+        let said = r#"{"url":"https:\/\/cdn.example\/v.mp4?sig=s3cret","link":"https://cdn.example/v.mp4?sig=s3cret&x=1"} see http://a/b?c d"#;
+        assert_eq!(
+            Excerpt::new(said, &[]).as_str(),
+            r#"{"url":"https:\/\/cdn.example\/v.mp4?***","link":"https://cdn.example/v.mp4?***"} see http://a/b?*** d"#
+        );
     }
 }

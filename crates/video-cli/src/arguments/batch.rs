@@ -1,10 +1,11 @@
 //! What can be typed after `video batch`.
 
 use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
-use video_client::batch::Template;
+use video_client::Template;
 use video_types::{Seconds, Size};
 
 use super::job::{interval, seconds, size};
@@ -42,8 +43,9 @@ pub(crate) struct Batch {
     /// Time between two looks at a task; the server's hints and a schedule decide by default
     #[arg(long, value_parser = interval, value_name = "TIME")]
     pub(crate) poll_every: Option<Duration>,
-    /// Where files go: {name} is the line's name, or else made from its request; {id} the task's id
-    #[arg(long, short, default_value = "{name}.mp4", value_name = "PATH", help_heading = "File")]
+    /// Where files go: a folder, which is made, or a path with {name}, {id}, {model}, {seed} or {date} in its last part;
+    /// {name} is the line's name, or else made from its request
+    #[arg(long, short, default_value = "{name}.mp4", value_name = "PATH", value_parser = template, help_heading = "File")]
     pub(crate) output: Template,
     /// Replace files that are there
     #[arg(long, help_heading = "File")]
@@ -78,4 +80,12 @@ pub(crate) struct LineDefaults {
     /// Parameter of the provider: key=text, key:=JSON, or key=@FILE; may be given several times
     #[arg(long, value_name = "KEY=VALUE")]
     pub(crate) meta: Vec<String>,
+}
+
+/// A path of a file; of a folder, the files in it.
+fn template(text: &str) -> Result<Template, String> {
+    let path = Path::new(text);
+    let is_folder = text.ends_with(std::path::is_separator) || path.is_dir();
+    let file = if is_folder { path.join("{name}.mp4") } else { path.to_owned() };
+    Template::parse(&file).map_err(|error| error.to_string())
 }

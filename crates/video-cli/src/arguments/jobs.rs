@@ -1,5 +1,7 @@
 //! Commands over the journal.
 
+use std::num::NonZeroUsize;
+
 use clap::Args;
 use video_journal::State;
 
@@ -29,9 +31,12 @@ pub(crate) struct List {
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
 pub(crate) struct Resume {
-    /// Jobs, their beginnings or their tasks; every open job at the gateway by default
+    /// Jobs, their beginnings or their tasks; every open job by default, of the gateways that are set up or the one named
     #[arg(value_name = "JOB")]
     pub(crate) jobs: Vec<String>,
+    /// Jobs at once
+    #[arg(long, default_value = "3", value_name = "N")]
+    pub(crate) concurrency: NonZeroUsize,
     #[command(flatten)]
     pub(crate) output: OutputChoice,
     #[command(flatten)]

@@ -1,23 +1,17 @@
 //! `video batch`.
 
-mod drive;
-mod lines;
 mod report;
 
-use std::cell::RefCell;
 use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
 use tokio::sync::watch;
-use video_client::batch::{BatchError, BatchFile, Defaults, LineProblem, Plan, is_intact, plan};
+use video_client::batch::{self, BatchError, BatchFile, Defaults, LineProblem, Plan};
 use video_client::scheduler::{Limits, Ran, Scheduler, Stopped};
-use video_journal::{Destination, LineDecision};
 use video_protocol::{Error, Verdict};
 
-use self::drive::{Driver, PlannedJob, myself};
-use self::lines::{Lines, Room};
 use self::report::Report;
 use super::follow::Follow;
 use crate::advice::clause;
@@ -30,6 +24,7 @@ use crate::interrupt::Interrupts;
 use crate::journal;
 use crate::line::Line;
 use crate::order::parameter;
+use crate::output_path::today;
 use crate::picture;
 use crate::screen::Screen;
 
@@ -40,14 +35,8 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
     let name = if connection.is_sandbox { format!("{SANDBOX_ORIGIN}:{name}") } else { name };
     let read_picture =
         |text: &str| picture::read(text).map(|picture| picture.image).map_err(|error| error.message().to_owned());
-    let lines = Lines {
-        batch: &name,
-        defaults: defaults(&arguments, &connection)?,
-        picture: &read_picture,
-        template: &arguments.output,
-        overwrite: arguments.overwrite,
-    };
-    let file = BatchFile::read(open(&arguments.file)?, &lines.defaults, lines.picture, |line| {
+    let defaults = defaults(&arguments, &connection)?;
+    let file = BatchFile::read(open(&arguments.file)?, &defaults, &read_picture, |line| {
         let generation = check::fitted(&connection, line.generation.clone());
         if let Some(error) = check::first_error(&connection, &generation, arguments.force, screen) {
             return Err(LineProblem::Refused(error));
@@ -56,92 +45,57 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
         preview.map(drop).map_err(|error| LineProblem::Refused(error.message().to_owned()))
     });
     let file = file.map_err(|error| refused(error, &arguments.file))?;
-    let places = file.places().to_vec();
-    let journal = journal::open()?;
-    let planned = plan(&places, &name, &journal, arguments.retry_failed, is_intact, |_, _, _| ()).await?;
-    let room = Room::new(arguments.overwrite);
-    planned
-        .check_paths(&places, &arguments.output, |path| room.for_file(path))
-        .map_err(|error| refused(error, &arguments.file))?;
-    screen.say(&Line::BatchPlan { batch: &name, counts: &planned.counts });
+    let desk = journal::desk(&connection, &journal::open()?)?;
+    let batch = batch::Batch::new(desk, &name, file, defaults, &read_picture, arguments.output.clone());
+    let batch = batch.with_overwrite(arguments.overwrite).with_day(today());
+    let plan = batch.plan(arguments.retry_failed).await?;
+    batch.make_folder(&plan).map_err(|cause| {
+        What::FolderNotMade { path: arguments.output.folder().display().to_string() }.because(cause)
+    })?;
+    batch.check_files(&plan).map_err(|error| refused(error, &arguments.file))?;
+    screen.say(&Line::BatchPlan { batch: &name, counts: &plan.counts });
 
-    screen.follow_many(&connection.client, places.len());
+    let idle = plan.counts.done + plan.counts.ended + plan.counts.unknown;
+    screen.follow_many(&connection.client, batch.places().len().saturating_sub(idle));
     let report = Report::new(screen);
-    let interrupts = Follow::interrupts()?;
-    let (tell, leave) = watch::channel(false);
-    let driver = Driver {
-        client: &connection.client,
-        fits_pictures: !connection.is_sandbox,
-        prompts: journal::prompts()?,
-        journal: &journal,
-        lines,
-        file: RefCell::new(file),
-        places: &places,
-        report: &report,
-        me: myself(),
-        to: Destination {
-            dialect: connection.client.dialect_name().to_owned(),
-            origin: connection.client.origin(),
-            key_fingerprint: connection.key.clone(),
-        },
-        leave,
-    };
-    settled(&planned, &driver).await?;
-    let left = run(&arguments, &planned, &driver, interrupts, &tell, screen).await;
+    let left = run(&arguments, &batch, &plan, &report, screen).await?;
     screen.clear();
-    report.summary(&name, places.len());
+    report.summary(&name, batch.places().len());
     Ok(match left {
         Some(code) => code,
-        None if report.saved() == places.len() => exit::of(Verdict::Saved),
+        None if report.saved() == batch.places().len() => exit::of(Verdict::Saved),
         None => ExitCode::from(exit::NOT_ALL_SAVED),
     })
 }
 
-/// Prints how the lines stand with which there is nothing to do.
-async fn settled(plan: &Plan, driver: &Driver<'_>) -> Result<(), Error> {
-    let settled =
-        plan.lines.iter().filter(|planned| matches!(planned.decision, LineDecision::Skip | LineDecision::Leave));
-    for place in settled.filter_map(|planned| driver.places.get(planned.place)) {
-        if let Some(record) = driver.journal.last_of_line(driver.lines.line(place)).await? {
-            driver.report.ended(place, &record, None, None);
-        }
-    }
-    Ok(())
-}
-
-/// Runs the rest; gives the exit code if the person left.
+/// Runs what there is to do; gives the exit code if the person left.
 async fn run(
     arguments: &Batch,
+    batch: &batch::Batch<'_, File>,
     plan: &Plan,
-    driver: &Driver<'_>,
-    mut interrupts: Interrupts,
-    tell: &watch::Sender<bool>,
+    report: &Report<'_>,
     screen: &Screen,
-) -> Option<ExitCode> {
-    let jobs = plan.lines.iter().filter_map(|planned| match planned.decision {
-        LineDecision::Skip | LineDecision::Leave => None,
-        decision => Some(PlannedJob { place: planned.place, decision, tries: 0 }),
-    });
+) -> Result<Option<ExitCode>, Error> {
+    let mut interrupts: Interrupts = Follow::interrupts()?;
     let limits =
         Limits::default().max_jobs(arguments.max_jobs).stop_after_failures(Some(arguments.stop_after_failures));
     let scheduler = Scheduler::new(arguments.concurrency);
-    let mut told = driver.leave.clone();
-    let stop = async {
+    let (tell, mut told) = watch::channel(false);
+    let leave = async {
         // The sender outlives this.
         drop(told.wait_for(|leave| *leave).await);
     };
-    let running = scheduler.run(jobs, limits, stop, async |job| driver.run(job).await);
-    let claims = driver.keep_claims();
-    tokio::pin!(running, claims);
+    let tell_report = |event: batch::BatchEvent<'_>| report.tell(&event);
+    let running = batch.run(plan, &scheduler, limits, leave, &tell_report);
+    tokio::pin!(running);
     let mut asked_to_leave = None;
     let ran: Ran = loop {
         tokio::select! {
             ran = &mut running => break ran,
-            () = &mut claims => {}
             interrupt = interrupts.next() => {
                 if asked_to_leave.is_some() {
                     screen.say(&Line::BatchLeft);
-                    return Some(interrupt.exit_code());
+                    return Ok(Some(interrupt.exit_code()));
                 }
                 asked_to_leave = Some(interrupt);
                 screen.say(&Line::BatchLeaving);
@@ -158,9 +112,10 @@ async fn run(
         }
         Stopped::AtTheEnd | Stopped::MaxJobs | Stopped::Told => {}
     }
-    let interrupt = asked_to_leave?;
-    screen.say(&Line::BatchDetached);
-    Some(interrupt.exit_code())
+    Ok(asked_to_leave.map(|interrupt| {
+        screen.say(&Line::BatchDetached);
+        interrupt.exit_code()
+    }))
 }
 
 /// What the batch is called.

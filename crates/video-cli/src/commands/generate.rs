@@ -102,7 +102,6 @@ async fn begun(
     if let Some(left) = left_behind(&desk, &journal, &order).await? {
         screen.at_hand(Some(&left.job));
         screen.say(&Line::TakenUp { job: left.job.as_str(), state: left.state.as_str() });
-        journal::free_of_the_dead(&journal, &left).await?;
         return desk.take_up_with(left, order).await;
     }
     let mut wanted = NewJob::new(order);

@@ -13,7 +13,7 @@ use super::tasks::reach;
 use crate::arguments::{Reconcile, task_ref};
 use crate::complaint::What;
 use crate::exit;
-use crate::journal;
+use crate::journal::{self, Living};
 use crate::line::Line;
 use crate::screen::Screen;
 
@@ -30,7 +30,8 @@ pub(super) async fn reconcile(arguments: Reconcile, screen: &Screen) -> Result<E
         if records.is_empty() {
             screen.say(&Line::NoJobs);
         }
-        for record in records.iter().filter(|record| !journal::is_worked_on(record)) {
+        let living = Living::default();
+        for record in records.iter().filter(|record| !living.is_worked_on(record)) {
             show(record, screen);
         }
         return Ok(ExitCode::SUCCESS);
@@ -39,7 +40,6 @@ pub(super) async fn reconcile(arguments: Reconcile, screen: &Screen) -> Result<E
     let reached = reach(name, &arguments.gateway, None, screen).await?;
     let (Some(journal), Some(record)) = (reached.journal, reached.record) else { return Err(no_such()) };
     let desk = journal::desk(&reached.connection, &journal)?;
-    journal::free_of_the_dead(&journal, &record).await?;
     if arguments.reorder {
         let mut interrupts = Follow::interrupts()?;
         let job = desk.reorder(&record, None).await?;

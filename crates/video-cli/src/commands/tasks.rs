@@ -79,7 +79,6 @@ pub(super) async fn download(arguments: Download, screen: &Screen) -> Result<Exi
     let mut job = match (reached.journal, reached.record) {
         (Some(journal), Some(record)) if task.end_without_video().is_none() && !record.state.is_final() => {
             let desk = journal::desk(&reached.connection, &journal)?;
-            journal::free_of_the_dead(&journal, &record).await?;
             let mut job = desk.take_up(record).await?;
             if task.phase() == Phase::Succeeded {
                 // Notes the success before the file.
@@ -106,7 +105,6 @@ impl Reached {
         if let (Some(journal), Some(record)) = (&self.journal, &self.record)
             && !record.state.is_final()
         {
-            journal::free_of_the_dead(journal, record).await?;
             let job = journal::desk(&self.connection, journal)?.take_up(record.clone()).await?;
             return Ok(match accepted(job, &mut follow.interrupts, follow.screen).await? {
                 Accepted::Job(job) => Ok(Watched::Journaled(job)),

@@ -43,8 +43,13 @@ impl std::fmt::Debug for Profile {
 impl Profile {
     /// Host, port and prefix of the gateway; `None` if the URL is none.
     fn origin(&self) -> Option<String> {
-        Endpoint::new(&self.base_url, Bearer::new("none").ok()?).ok().map(|endpoint| endpoint.origin())
+        origin_of(&self.base_url)
     }
+}
+
+/// Host, port and prefix of a gateway; `None` if the URL is none.
+pub(crate) fn origin_of(base_url: &str) -> Option<String> {
+    Endpoint::new(base_url, Bearer::new("none").ok()?).ok().map(|endpoint| endpoint.origin())
 }
 
 impl Profiles {

@@ -143,7 +143,7 @@ fn a_batch_with_a_bad_line_sends_nothing() {
     write(&format!("{good}\n"));
     std::fs::write(shop.machine.file("a.mp4"), "mine").expect("a file");
     shown.push(shop.machine.video(&Shop::arguments(&[])));
-    shown.push(shop.machine.video(&Shop::arguments(&["-o", "no/folder/{name}.mp4"])));
+    shown.push(shop.machine.video(&Shop::arguments(&["-o", "a.mp4/{name}.mp4"])));
     shown.push(shop.machine.video_with_stdin(&["batch", "-"], good));
     shown.push(Machine::new().video_with_stdin(&["batch", "-", "--batch", "b"], good));
     assert_eq!(shop.gateway.account().all_requests(), 0);
@@ -260,6 +260,8 @@ fn killed(honours_keys: bool) -> (Shop, Output) {
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     let output = shop.run(&["--concurrency", "6"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!said.contains("another run"), "the dead do not hold their lines: {said}");
     (shop, output)
 }
 
@@ -320,7 +322,6 @@ fn the_sandbox_renders_a_batch_offline() {
     let machine = Machine::new();
     let text = "{\"prompt\":\"a paper boat\",\"name\":\"boat\"}\n{\"prompt\":\"a lighthouse\",\"name\":\"light\"}\n";
     std::fs::write(machine.file("shots.jsonl"), text).expect("a file");
-    std::fs::create_dir(machine.file("out")).expect("a folder");
     let arguments = ["batch", "shots.jsonl", "--sandbox", "--concurrency", "1", "--size", "320x180", "--seconds", "1"];
     let arguments = [&arguments[..], &["--poll-every", "200ms", "-o", "out/{name}.mp4"]].concat();
     let shown = [machine.video(&arguments), machine.video(&arguments)];

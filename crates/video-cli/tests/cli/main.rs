@@ -18,6 +18,7 @@ mod journaling;
 mod main_job;
 mod openai_packages;
 mod refusals;
+mod resuming;
 mod run;
 mod seed_pages;
 mod serving;

@@ -1,7 +1,10 @@
 //! The file of a batch: checked as a whole, then read line by line again.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::sync::Arc;
 
+use video_download::NameFields;
 use video_journal::{Line, RequestHash};
 
 use super::{BatchError, BatchLine, Defaults, LineError, LineProblem, MOST_SHOWN, ReadPicture};
@@ -24,6 +27,10 @@ pub struct LinePlace {
     pub occurrence: u32,
     /// What its file is to be called, if it says so.
     pub name: Option<Box<str>>,
+    /// Its model; lines share the text.
+    pub model: Arc<str>,
+    /// Its seed.
+    pub seed: Option<i64>,
     at: u64,
     length: u32,
 }
@@ -32,6 +39,11 @@ impl LinePlace {
     /// What the journal knows it by.
     pub fn line(&self, batch: &str) -> Line {
         Line { batch: batch.to_owned(), request: self.request, occurrence: self.occurrence }
+    }
+
+    /// What fills the places of the name of its file, as far as the line tells.
+    pub(super) fn fields<'a>(&'a self, name: &'a str, id: Option<&'a str>, day: &'a str) -> NameFields<'a> {
+        NameFields { name: Some(name), id, model: Some(&self.model), seed: self.seed, date: Some(day) }
     }
 
     /// What its file is called: its name, else the beginning of its hash and, from the second of equal lines, its number.
@@ -70,6 +82,7 @@ impl<R: Read + Seek> BatchFile<R> {
     ) -> Result<Self, BatchError> {
         let mut source = BufReader::with_capacity(256 << 10, source);
         let (mut places, mut problems) = (Vec::new(), Problems::default());
+        let mut models = BTreeSet::<Arc<str>>::new();
         let (mut number, mut at, mut line) = (0, 0, Vec::new());
         let unreadable = |line| move |source| BatchError::Unreadable { line, source };
         source.rewind().map_err(unreadable(0))?;
@@ -95,6 +108,8 @@ impl<R: Read + Seek> BatchFile<R> {
                     number,
                     request: line.hash(),
                     occurrence: 0,
+                    model: shared(&mut models, line.generation.model.as_str()),
+                    seed: line.generation.seed,
                     name: line.name.map(String::into_boxed_str),
                     at: begins,
                     length: u32::try_from(read.bytes).unwrap_or(u32::MAX),
@@ -136,6 +151,16 @@ impl<R: Read + Seek> BatchFile<R> {
         let line = BatchLine::read(trimmed(&bytes, number), defaults, picture);
         line.ok().filter(|line| line.hash() == place.request).ok_or(BatchError::Changed { line: number })
     }
+}
+
+/// The one copy of a text.
+fn shared(known: &mut BTreeSet<Arc<str>>, text: &str) -> Arc<str> {
+    if let Some(there) = known.get(text) {
+        return Arc::clone(there);
+    }
+    let new = Arc::<str>::from(text);
+    known.insert(Arc::clone(&new));
+    new
 }
 
 /// Lines that cannot be ordered, as they are found.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use video_download::Template;
 use video_journal::{Journal, JournalError, LineDecision, Record, SavedFile, State, decide};
 
 use super::file::Problems;
-use super::{BatchError, LinePlace, LineProblem, Template};
+use super::{BatchError, LinePlace, LineProblem};
 
 /// What is to be done with a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +115,8 @@ fn decision(last: Option<&Record>, retry_failed: bool, intact: &impl Fn(&SavedFi
 impl Plan {
     /// Checks that no two lines go to one file, and that `free` takes the file of each line that will be ordered.
     ///
-    /// Where the template has `{id}`, no two paths are the same, and none is known before its task is.
+    /// `day` fills `{date}`. Where the template has `{id}`, no two paths are the same, and none is known before its task
+    /// is.
     ///
     /// # Errors
     ///
@@ -123,6 +125,7 @@ impl Plan {
         &self,
         places: &[LinePlace],
         template: &Template,
+        day: &str,
         mut free: impl FnMut(&PathBuf) -> Result<(), String>,
     ) -> Result<(), BatchError> {
         if template.needs_id() {
@@ -131,7 +134,7 @@ impl Plan {
         let (mut taken, mut problems) = (BTreeMap::<PathBuf, u64>::new(), Problems::default());
         for planned in &self.lines {
             let Some(place) = places.get(planned.place) else { continue };
-            let path = template.path(&place.file_name(), None);
+            let path = template.fill(&place.fields(&place.file_name(), None, day));
             if matches!(planned.decision, LineDecision::Order | LineDecision::Reorder)
                 && let Err(why) = free(&path)
             {

@@ -110,15 +110,3 @@ pub enum LineProblem {
     #[error("{0}")]
     Refused(String),
 }
-
-/// Why a template is none.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum TemplateError {
-    /// A placeholder nobody knows.
-    #[error("{{{0}}} is no placeholder: there are {{name}} and {{id}}")]
-    Unknown(String),
-    /// A brace without its partner.
-    #[error("a {{ or }} stands alone: write placeholders as {{name}}")]
-    Unbalanced,
-}

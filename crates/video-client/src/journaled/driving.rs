@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
+use video_catalog::fit_pictures;
 use video_journal::{End, Event, KEYS_KEPT_FOR, KeyHabit, Order, Prompts, State};
 use video_protocol::{
     Error, ErrorKind, Flow, HttpRequest, Input, Lost, Outcome, Purpose, Sent, Step, TaskRef, Trouble,
@@ -101,6 +102,7 @@ impl JournaledJob {
         }
         if !matches!(self.record.state, State::Intent | State::Sent) {
             self.sending = None;
+            self.on_its_way.send_replace(false);
         }
         Ok(())
     }
@@ -161,6 +163,7 @@ impl JournaledJob {
     /// Notes that the order goes out, and sends it.
     async fn send(&mut self, request: HttpRequest) -> Result<Input, Error> {
         let (before, at) = (Instant::now(), self.desk.moment());
+        self.on_its_way.send_replace(true);
         self.note(Event::Sent { to: self.desk.client.destination() }).await?;
         self.sends += 1;
         // Whoever took the job over meanwhile may have settled and sent it.
@@ -281,6 +284,9 @@ impl JournaledJob {
         let parts = self.desk.client.parts();
         let (dialect, key) = (parts.dialect.clone(), self.record.idempotency_key.clone());
         let flow = match self.order.clone() {
+            Some(Order::Generation(wanted)) if self.desk.fits_pictures => {
+                Flow::submit(dialect, fit_pictures(*wanted), key)
+            }
             Some(Order::Generation(wanted)) => Flow::submit(dialect, *wanted, key),
             Some(Order::Remix { of, prompt }) => Flow::remix(dialect, of, prompt, key),
             None => return Err(told::not_kept(&self.record)),
@@ -310,6 +316,7 @@ impl JournaledJob {
     fn end(&mut self, outcome: Outcome) {
         self.teller.outcome(&outcome);
         self.to_note.clear();
+        self.on_its_way.send_replace(false);
         self.stage = Stage::Done(Some(outcome));
     }
 

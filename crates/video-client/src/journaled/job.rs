@@ -3,10 +3,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use tokio::sync::{OwnedMutexGuard, OwnedRwLockReadGuard};
+use tokio::sync::{OwnedMutexGuard, OwnedRwLockReadGuard, watch};
 use tokio::time::Instant;
-use video_download::{Progress, Saved, Target};
-use video_journal::{End, Event, KeyHabit, Order, Record, Recovery, SavedFile, State};
+use video_journal::{Event, KeyHabit, Order, Record, Recovery, State};
 use video_protocol::{Error, ErrorKind, Flow, HttpRequest, Input, Outcome, Purpose, Task, TaskRef};
 use video_types::TaskStatus;
 
@@ -41,6 +40,8 @@ pub struct JournaledJob {
     pub(super) flight: Option<OwnedMutexGuard<()>>,
     pub(super) share: Share,
     pub(super) teller: Teller,
+    /// Whether an order was sent and its outcome is not noted yet: whoever drops it then loses it.
+    pub(super) on_its_way: watch::Sender<bool>,
 }
 
 #[derive(Debug)]
@@ -83,6 +84,7 @@ impl JournaledJob {
             flight: None,
             share,
             teller,
+            on_its_way: watch::Sender::new(false),
         }
     }
 
@@ -146,6 +148,22 @@ impl JournaledJob {
         }
     }
 
+    /// The same, unless `leave` is ready first: then `None`, as soon as no order is on its way any more. The job may be
+    /// dropped then, and whoever takes it up goes on where it stands.
+    pub async fn accepted_unless(&mut self, leave: impl Future<Output = ()>) -> Option<Result<TaskRef, Error>> {
+        let mut on_its_way = self.on_its_way.subscribe();
+        let may_leave = async {
+            leave.await;
+            // The sender lives as long as the job.
+            drop(on_its_way.wait_for(|sent| !sent).await);
+        };
+        tokio::select! {
+            biased;
+            accepted = self.accepted() => Some(accepted),
+            () = may_leave => None,
+        }
+    }
+
     /// Goes on until the gateway has described the task again; `None` once the job has ended.
     ///
     /// Once there is a task, dropping the future is safe at any moment.
@@ -167,47 +185,6 @@ impl JournaledJob {
             let error = Error::new(ErrorKind::InvalidRequest).with_message("the end of this job was told already");
             Outcome::Ended(told::about(error, self.reference()))
         })
-    }
-
-    /// Downloads the video of the finished task, proves it, and notes where it is.
-    ///
-    /// # Errors
-    ///
-    /// As [`Client::download`](crate::Client::download); also if the journal cannot be written, and then the file may
-    /// be in place.
-    pub async fn save(
-        &mut self,
-        task: &Task,
-        target: Target,
-        progress: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Saved, Error> {
-        let desk = self.desk.clone();
-        let downloaded = desk.keeping(desk.client.fetch(task, target, progress, &self.teller)).await;
-        let kept = self.keep(downloaded).await;
-        self.teller.downloaded(&kept);
-        kept
-    }
-
-    /// Notes how a download ended.
-    async fn keep(&mut self, downloaded: Result<Saved, Error>) -> Result<Saved, Error> {
-        match downloaded {
-            Ok(saved) => {
-                let path = saved.path.as_ref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
-                let path = path.map_or_else(|| "-".to_owned(), |path| path.display().to_string());
-                let file = SavedFile { path, bytes: saved.bytes, sha256: saved.sha256.to_string() };
-                self.note(Event::Saved { file }).await?;
-                Ok(saved)
-            }
-            Err(error) => {
-                if let Some(end) = End::by(&error, self.record.state) {
-                    let secrets = self.secrets();
-                    let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-                    let evidence = Answer::default().evidence(Some(&error), &secrets);
-                    self.note(Event::Ended { end, evidence }).await?;
-                }
-                Err(error)
-            }
-        }
     }
 
     /// Puts the job where its recovery begins.

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use video_client::batch::{
-    BatchError, BatchFile, BatchLine, Defaults, LinePlace, LineProblem, Template, is_intact, plan,
-};
+use video_client::Template;
+use video_client::batch::{BatchError, BatchFile, BatchLine, Defaults, LinePlace, LineProblem, is_intact, plan};
 use video_journal::{
     Destination, End, Event, Evidence, Intent, JobId, Journal, KeyFingerprint, Lease, MemoryStore, Millis, Owner,
     Prompts, Request, SavedFile, State,
@@ -123,16 +122,8 @@ fn with_model() -> Defaults {
     defaults
 }
 
-#[test]
-fn templates_take_names_and_ids() {
-    let rows: String = ["out/{name}.mp4", "{id}", "a-{name}-{id}.mp4", "plain.mp4", "{seed}", "{name", "}", "{{name}}"]
-        .into_iter()
-        .map(|text| match text.parse::<Template>() {
-            Ok(template) => format!("{text}: {}\n", template.path("开场", Some("task/../1")).display()),
-            Err(error) => format!("{text}: {error}\n"),
-        })
-        .collect();
-    assert_snapshot!(rows);
+fn at(path: &str) -> Template {
+    Template::parse(path.as_ref()).expect("a template")
 }
 
 const START: Millis = Millis::new(1_790_000_000_000);
@@ -289,8 +280,8 @@ async fn two_lines_with_one_path_are_refused_before_anything_is_sent() {
         if path.ends_with("there.mp4") { Err("there.mp4 exists".to_owned()) } else { Ok(()) }
     };
     let mut said = Vec::new();
-    for template in ["{name}.mp4", "all.mp4", "{name}-{id}.mp4"] {
-        let checked = plan.check_paths(file.places(), &template.parse().expect("a template"), free);
+    for template in ["{name}.mp4", "all.mp4", "{model}.mp4", "{name}-{id}.mp4"] {
+        let checked = plan.check_paths(file.places(), &at(template), "2026-11-22", free);
         said.push(format!("{template}: {}", checked.map_or_else(|error| error.to_string(), |()| "good".to_owned())));
     }
     assert_snapshot!(said.join("\n"));
@@ -304,8 +295,7 @@ async fn of_a_hundred_thousand_lines_little_is_kept() {
     let journal = Journal::start(Arc::new(MemoryStore::new())).expect("threads");
     let plan = plan(file.places(), "spring", &journal, false, is_intact, |_, _, _| ()).await.expect("a plan");
     assert_eq!(plan.counts.to_string(), "100000 new, 0 done, 0 open, 0 unknown");
-    plan.check_paths(file.places(), &"{name}.mp4".parse().expect("a template"), |_| Ok(()))
-        .expect("paths of their own");
+    plan.check_paths(file.places(), &at("{name}.mp4"), "", |_| Ok(())).expect("paths of their own");
     // A line takes some hundred bytes of memory, however long it is.
     assert!(size_of::<LinePlace>() + size_of_val(&plan.lines[0]) <= 128);
 }
