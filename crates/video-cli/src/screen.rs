@@ -3,6 +3,7 @@
 mod bar;
 mod board;
 mod show;
+mod terminal;
 
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, PoisonError};
