@@ -4,6 +4,7 @@ mod bar;
 mod board;
 mod show;
 mod stdout;
+mod terminal;
 mod width;
 
 use std::io::{self, IsTerminal as _};

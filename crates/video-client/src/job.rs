@@ -169,7 +169,11 @@ impl Job {
                 }
                 Step::Wait(delay) => {
                     let until = self.share.later(self.client.parts(), delay);
-                    Next::Wait(self.deadline().map_or(until, |deadline| until.min(deadline)))
+                    let until = self.deadline().map_or(until, |deadline| until.min(deadline));
+                    if let Some(trouble) = self.flow.trouble().filter(|_| self.flow.observations() == before) {
+                        self.teller.trouble(trouble, until.saturating_duration_since(now()));
+                    }
+                    Next::Wait(until)
                 }
                 Step::Done(outcome) => {
                     if self.flow.task().is_some() && !matches!(outcome, Outcome::Running { .. }) {
@@ -193,14 +197,8 @@ impl Job {
             }
             self.teller.seen(task);
         }
-        match step {
-            Step::Wait(delay) if seen.is_none() => {
-                if let Some(trouble) = self.flow.trouble() {
-                    self.teller.trouble(trouble, *delay);
-                }
-            }
-            Step::Done(outcome) => self.teller.outcome(outcome),
-            Step::Wait(_) | Step::Send { .. } => {}
+        if let Step::Done(outcome) = step {
+            self.teller.outcome(outcome);
         }
     }
 }

@@ -56,7 +56,8 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
     batch.check_files(&plan).map_err(|error| refused(error, &arguments.file))?;
     screen.say(&Line::BatchPlan { batch: &name, counts: &plan.counts });
 
-    screen.follow_many(&connection.client, batch.places().len());
+    let idle = plan.counts.done + plan.counts.ended + plan.counts.unknown;
+    screen.follow_many(&connection.client, batch.places().len().saturating_sub(idle));
     let report = Report::new(screen);
     let left = run(&arguments, &batch, &plan, &report, screen).await?;
     screen.clear();

@@ -5,11 +5,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use video_client::events::Estimate;
 use video_protocol::Verdict;
 
 use super::bar::View;
+use super::terminal::Terminal;
 use crate::columns::of_terminal;
 use crate::language::Language;
 use crate::line::Line;
@@ -49,7 +50,8 @@ struct Sum {
 
 impl Board {
     pub(super) fn new(language: Language) -> Self {
-        Self { language, multi: MultiProgress::new(), drawn: Mutex::default() }
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(Terminal::default()), 10);
+        Self { language, multi: MultiProgress::with_draw_target(target), drawn: Mutex::default() }
     }
 
     /// From now on there are so many jobs, and a line sums them up.

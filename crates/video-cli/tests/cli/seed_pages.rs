@@ -79,17 +79,18 @@ async fn counted(url: &str) -> (Counts, Vec<Duration>) {
     let client = Client::builder(url).key("sk-xxxx").schedule(schedule).events(&events).build().expect("a client");
     let work = tempfile::tempdir().expect("a folder");
     let mut times = Vec::new();
-    for prompt in ["one", "two", ""] {
+    for prompt in ["one", "two", "three"] {
         let mut wanted = Generation::new("kling-v1", prompt);
         (wanted.size, wanted.seconds) = (Some("320x180".into()), Seconds::new(1));
-        let began = Instant::now();
-        match client.submit(wanted).await {
-            Ok(job) => {
-                let target = Target::file(work.path().join(format!("{prompt}.mp4")));
-                client.finish_and_download(job, target, &|_| ()).await.expect("saved");
-            }
-            Err(error) => assert_eq!(error.status().map(|status| status.as_u16()), Some(400), "{error}"),
+        let fails = prompt == "three";
+        if fails {
+            wanted.metadata.insert("sandbox", json!({ "fail": "failed" }));
         }
+        let began = Instant::now();
+        let job = client.submit(wanted).await.expect("accepted");
+        let target = Target::file(work.path().join(format!("{prompt}.mp4")));
+        let saved = client.finish_and_download(job, target, &|_| ()).await;
+        assert_eq!(saved.err().map(|error| error.kind()), fails.then_some(ErrorKind::TaskFailed));
         times.push(began.elapsed());
     }
     (recorder.snapshot().total(), times)
@@ -124,10 +125,10 @@ fn our_metrics_count_what_the_monitor_of_a_page_counts_and_more() {
     near(of_page(&theirs["averageResponseTime"]), mean(&their_times));
 
     // What the page's monitor does not tell.
-    assert_eq!(ours.errors, [(ErrorKind::InvalidRequest, 1)].into());
-    assert_eq!(ours.outcomes, [(Verdict::Saved, 2), (Verdict::Invalid, 1)].into());
+    assert_eq!(ours.errors, [(ErrorKind::TaskFailed, 1)].into());
+    assert_eq!(ours.outcomes, [(Verdict::Saved, 2), (Verdict::Failed, 1)].into());
     assert_eq!((ours.requests_for(Activity::Submit), ours.download.count()), (3, 2));
-    assert!(ours.requests_for(Activity::Poll) >= 2);
+    assert!(ours.requests_for(Activity::Poll) >= 3);
     let at = |percent| ours.job.percentile(percent).expect("a percentile").as_secs_f64();
     let longest = seconds.iter().copied().fold(0.0, f64::max);
     assert!(at(50.0) <= at(95.0) && at(95.0) <= at(99.0) && at(99.0) <= longest * 1.02 + 0.01, "{seconds:?}");

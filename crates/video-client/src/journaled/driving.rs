@@ -38,9 +38,10 @@ impl JournaledJob {
                     }
                 }
                 Stage::Fly { flow, next } => {
-                    if flow.observations() > self.told {
-                        self.told = flow.observations();
+                    let seen = flow.observations();
+                    if seen > self.told {
                         self.tell_seen().await;
+                        self.told = seen;
                         return true;
                     }
                     // Dropped meanwhile: a poll is asked again, and an order counts as lost.
