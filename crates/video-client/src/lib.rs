@@ -31,6 +31,7 @@ mod exchange;
 mod job;
 mod journaled;
 mod kept_video;
+mod repeated_key;
 mod restraints;
 pub mod scheduler;
 mod verbs;

@@ -19,6 +19,7 @@ mod main_job;
 mod openai_packages;
 mod refusals;
 mod run;
+mod secrets;
 mod seed_pages;
 mod serving;
 mod steps;
