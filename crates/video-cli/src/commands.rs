@@ -35,7 +35,7 @@ pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCod
         Command::Validate(arguments) => validate::validate(&arguments, screen),
         Command::Verify(arguments) => verify::verify(arguments, screen).await,
         Command::List(arguments) => jobs::list(arguments, screen).await,
-        Command::Resume(arguments) => jobs::resume(arguments, screen).await,
+        Command::Resume(arguments) => Box::pin(jobs::resume(arguments, screen)).await,
         Command::Reconcile(arguments) => reconcile::reconcile(arguments, screen).await,
         Command::Serve(arguments) => serve::serve(arguments, screen).await,
         Command::Config(arguments) => config::config(arguments.command, screen),

@@ -158,7 +158,8 @@ fn describe(task: &Task, kept: Option<&Kept>, screen: &Screen) {
     let phase = format!("{:?}", task.phase()).to_lowercase();
     // The words of an error hold no signature of a link.
     let failure = task.failure.clone().map(|mut failure| {
-        failure.message = Error::new(ErrorKind::TaskFailed).with_message(failure.message).message().to_owned();
+        let words = Error::new(ErrorKind::TaskFailed).with_message(std::mem::take(&mut failure.message));
+        words.message().clone_into(&mut failure.message);
         failure
     });
     screen.object(&json!({

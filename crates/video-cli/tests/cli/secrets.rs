@@ -83,7 +83,8 @@ fn files_with(folder: &Path, word: &str) -> (Vec<String>, Vec<String>) {
     for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
         if entry.path().is_dir() {
             let (more_guilty, more) = files_with(&entry.path(), word);
-            (guilty.extend(more_guilty), all.extend(more));
+            guilty.extend(more_guilty);
+            all.extend(more);
             continue;
         }
         let name = entry.file_name().to_string_lossy().into_owned();
