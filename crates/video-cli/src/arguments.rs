@@ -18,7 +18,8 @@ pub(crate) use batch::Batch;
 pub(crate) use catalogue::{Models, Validate};
 pub(crate) use checking::{Conform, Doctor};
 pub(crate) use job::{
-    Download, Format, GatewayChoice, Generate, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish, task_ref,
+    Download, Format, GatewayChoice, Generate, MetricsChoice, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish,
+    task_ref,
 };
 pub(crate) use jobs::{List, Reconcile, Resume};
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};
@@ -72,6 +73,20 @@ pub(crate) enum Command {
     Config(Config),
     Conform(Conform),
     Doctor(Doctor),
+}
+
+impl Command {
+    /// Where what was counted is to be written.
+    pub(crate) fn metrics_file(&self) -> Option<&std::path::Path> {
+        let choice = match self {
+            Self::Generate(arguments) => &arguments.metrics,
+            Self::Batch(arguments) => &arguments.metrics,
+            Self::Wait(arguments) => &arguments.metrics,
+            Self::Resume(arguments) => &arguments.metrics,
+            _ => return None,
+        };
+        choice.metrics.as_deref()
+    }
 }
 
 #[cfg(test)]

@@ -21,9 +21,23 @@ use std::process::ExitCode;
 use video_protocol::Error;
 
 use crate::arguments::{Arguments, Command};
+use crate::metrics_file::MetricsFile;
 use crate::screen::Screen;
 
 pub(crate) async fn run(arguments: Arguments, screen: &Screen) -> Result<ExitCode, Error> {
+    let Some(file) = arguments.command.metrics_file().map(MetricsFile::new) else {
+        return dispatch(arguments, screen).await;
+    };
+    // Before anything is spent it shows whether it can be written.
+    file.write(screen.recorder())?;
+    let done = Box::pin(file.kept(dispatch(arguments, screen), screen.recorder())).await;
+    if let Err(error) = file.write(screen.recorder()) {
+        screen.trouble(&error);
+    }
+    done
+}
+
+async fn dispatch(arguments: Arguments, screen: &Screen) -> Result<ExitCode, Error> {
     match arguments.command {
         Command::Generate(arguments) => generate::generate(*arguments, screen).await,
         Command::Batch(arguments) => batch::batch(*arguments, screen).await,

@@ -67,6 +67,7 @@ pub(crate) fn connect_batch(choice: &GatewayChoice, poll_every: Option<Duration>
 pub(crate) fn connect_upstream(choice: &GatewayChoice, sandbox: SandboxBuilder) -> Result<Connection, Error> {
     let mut retry = RetryPolicy::default();
     retry.attempts = 2;
+    retry.patience = Duration::from_secs(10);
     connect_with(choice, None, WithoutGateway::Refuse, sandbox, |builder| builder.retry(retry))
 }
 

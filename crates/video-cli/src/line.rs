@@ -1,6 +1,9 @@
 //! Everything the program says besides errors, in English and Chinese.
 
+use std::time::Duration;
+
 use video_client::batch::PlanCounts;
+use video_client::events::Activity;
 use video_types::Phase;
 
 use crate::language::Language;
@@ -13,7 +16,15 @@ pub(crate) enum Line<'a> {
     /// The gateway has accepted the order.
     Accepted { task: &'a str },
     /// The task moved on.
-    Status { phase: Phase, word: &'a str, progress: Option<u8> },
+    Status { phase: Phase, word: &'a str, progress: Option<u8>, left: Option<&'a str> },
+    /// Something went wrong on the way, and is tried again.
+    Trouble { activity: Activity, what: &'a str, again_in: Duration },
+    /// The task of an order nobody knows the outcome of is looked for.
+    Settling { again_in: Option<Duration> },
+    /// The file is on its way.
+    Downloading { received: u64, total: Option<u64> },
+    /// How a batch stands, in its last bar.
+    BatchSum { jobs: usize, saved: usize, others: usize, at_work: usize },
     /// A status word nobody knows.
     UnknownStatus { word: &'a str },
     /// The task has a video.
@@ -93,11 +104,25 @@ impl Line<'_> {
         match self {
             Self::Fallback => "no gateway is set up: the embedded sandbox renders this clip offline and free; `video config add` sets up a real one".to_owned(),
             Self::Accepted { task } => format!("accepted {task}"),
-            Self::Status { phase, word, progress } => match (phase, progress) {
-                (Phase::Pending, _) => format!("queued ({word})"),
-                (_, Some(progress)) => format!("running {progress}% ({word})"),
-                (_, None) => format!("running ({word})"),
-            },
+            Self::Status { phase, word, progress, left } => {
+                let status = match (phase, progress) {
+                    (Phase::Pending, _) => format!("queued ({word})"),
+                    (_, Some(progress)) => format!("running {progress}% ({word})"),
+                    (_, None) => format!("running ({word})"),
+                };
+                left.map_or_else(|| status.clone(), |left| format!("{status}, {left}"))
+            }
+            Self::Trouble { activity, what, again_in } => {
+                let again = match activity {
+                    Activity::Submit => "ordering again",
+                    _ => "asking again",
+                };
+                format!("trouble: {what}; {again} in {}", seconds(millis(*again_in)))
+            }
+            Self::Settling { again_in: None } => "nobody knows what became of the order: looking for its task in the gateway's list".to_owned(),
+            Self::Settling { again_in: Some(again_in) } => format!("not in the gateway's list so far; looking again in {}", seconds(millis(*again_in))),
+            Self::Downloading { received, total } => format!("downloading {}", of_bytes(*received, *total)),
+            Self::BatchSum { jobs, saved, others, at_work } => format!("{saved} of {jobs} saved, {others} ended otherwise, {at_work} at work"),
             Self::UnknownStatus { word } => format!("warning: the gateway says {word:?}, which nobody knows; it counts as running"),
             Self::Succeeded { task } => format!("succeeded; save it with: video download {task}"),
             Self::Saved { path, bytes, sha256 } => format!("saved {path}, {bytes} bytes, sha256 {sha256}"),
@@ -142,11 +167,29 @@ impl Line<'_> {
                 "尚未配置网关：由内置沙盒离线免费渲染此视频；用 `video config add` 配置真实网关".to_owned()
             }
             Self::Accepted { task } => format!("已受理 {task}"),
-            Self::Status { phase, word, progress } => match (phase, progress) {
-                (Phase::Pending, _) => format!("排队中（{word}）"),
-                (_, Some(progress)) => format!("生成中 {progress}%（{word}）"),
-                (_, None) => format!("生成中（{word}）"),
-            },
+            Self::Status { phase, word, progress, left } => {
+                let status = match (phase, progress) {
+                    (Phase::Pending, _) => format!("排队中（{word}）"),
+                    (_, Some(progress)) => format!("生成中 {progress}%（{word}）"),
+                    (_, None) => format!("生成中（{word}）"),
+                };
+                left.map_or_else(|| status.clone(), |left| format!("{status}，{left}"))
+            }
+            Self::Trouble { activity, what, again_in } => {
+                let again = match activity {
+                    Activity::Submit => "后重新下单",
+                    _ => "后再次查询",
+                };
+                format!("遇到问题：{what}；{} {again}", seconds(millis(*again_in)))
+            }
+            Self::Settling { again_in: None } => "订单结果未知：正在网关的任务列表中查找".to_owned(),
+            Self::Settling { again_in: Some(again_in) } => {
+                format!("网关的任务列表中暂未找到；{} 后再次查找", seconds(millis(*again_in)))
+            }
+            Self::Downloading { received, total } => format!("下载中 {}", of_bytes(*received, *total)),
+            Self::BatchSum { jobs, saved, others, at_work } => {
+                format!("共 {jobs} 个，已保存 {saved}，其他结果 {others}，进行中 {at_work}")
+            }
             Self::UnknownStatus { word } => format!("警告：网关返回未知状态 {word:?}，按生成中处理"),
             Self::Succeeded { task } => format!("已生成；保存请运行：video download {task}"),
             Self::Saved { path, bytes, sha256 } => format!("已保存 {path}，{bytes} 字节，sha256 {sha256}"),
@@ -210,6 +253,19 @@ impl Line<'_> {
             Self::Stopping => "正在停止：不再接受新连接，等待进行中的答复完成".to_owned(),
         }
     }
+}
+
+/// `3.1/12.0 MB`.
+fn of_bytes(received: u64, total: Option<u64>) -> String {
+    let megabytes = |bytes: u64| format!("{}.{}", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
+    match total {
+        Some(total) => format!("{}/{} MB", megabytes(received), megabytes(total)),
+        None => format!("{} MB", megabytes(received)),
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// `2.5 s`.

@@ -16,6 +16,7 @@ mod interrupt;
 mod journal;
 mod language;
 mod line;
+mod metrics_file;
 mod order;
 mod output_path;
 mod picture;

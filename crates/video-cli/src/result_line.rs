@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use video_client::{Saved, TaskRef};
 use video_journal::{Record, State};
-use video_protocol::{Error, Verdict};
+use video_protocol::{Error, ErrorKind, Verdict};
 
 /// How one job stands. Members are only ever added within a version.
 #[derive(Debug, Clone, Serialize)]
@@ -145,7 +145,12 @@ impl ResultLine {
 
 /// The kind of an error, as result lines and the journal say it.
 pub(crate) fn kind_word(error: &Error) -> String {
-    kebab(&format!("{:?}", error.kind()))
+    kind_of(error.kind())
+}
+
+/// The same of a kind alone.
+pub(crate) fn kind_of(kind: ErrorKind) -> String {
+    kebab(&format!("{kind:?}"))
 }
 
 /// `OutcomeUnknown` → `outcome-unknown`.

@@ -1,24 +1,28 @@
 //! Where output goes: data to stdout, talk to stderr.
 
 mod bar;
+mod board;
+mod show;
 
-use std::io::{IsTerminal as _, Write as _};
-use std::sync::{Mutex, PoisonError};
+use std::io::IsTerminal as _;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde_json::{Value, json};
 use video_catalog::{Finding, Severity};
+use video_client::Client;
+use video_client::metrics::Recorder;
 use video_journal::JobId;
-use video_protocol::{Error, Task};
+use video_protocol::Error;
 
-use crate::advice::{describe, next_step, one_line};
+use crate::advice::{describe, next_step};
 use crate::arguments::Common;
 use crate::language::Language;
 use crate::line::Line;
 use crate::report_words;
 use crate::result_line::ResultLine;
 
-pub(crate) use bar::Bar;
+use show::Show;
 
 /// Where output goes.
 #[derive(Debug)]
@@ -26,7 +30,8 @@ pub(crate) struct Screen {
     language: Language,
     json: bool,
     quiet: bool,
-    terminal: bool,
+    show: Arc<Show>,
+    recorder: Recorder,
     /// The job at hand, as the journal calls it.
     job: Mutex<Option<String>>,
 }
@@ -34,7 +39,38 @@ pub(crate) struct Screen {
 impl Screen {
     pub(crate) fn new(common: &Common, language: Language) -> Self {
         let terminal = std::io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        Self { language, json: common.json, quiet: common.quiet, terminal, job: Mutex::default() }
+        let bars = terminal && !common.quiet && !common.json;
+        let show = Arc::new(Show::new(language, common.json, common.quiet, bars));
+        Self {
+            language,
+            json: common.json,
+            quiet: common.quiet,
+            show,
+            recorder: Recorder::new(),
+            job: Mutex::default(),
+        }
+    }
+
+    /// Shows and counts from here on what happens to the jobs of a client.
+    pub(crate) fn follow(&self, client: &Client) {
+        client.events().observe(self.show.clone());
+        client.events().observe(Arc::new(self.recorder.clone()));
+    }
+
+    /// The same for a client with so many jobs.
+    pub(crate) fn follow_many(&self, client: &Client, jobs: usize) {
+        self.show.many(jobs);
+        self.follow(client);
+    }
+
+    /// What was counted.
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// Takes all bars away.
+    pub(crate) fn clear(&self) {
+        self.show.clear();
     }
 
     /// The language to talk in.
@@ -46,7 +82,7 @@ impl Screen {
     pub(crate) fn finding(&self, finding: &Finding) {
         self.event("finding", finding.to_json());
         if !self.quiet || finding.severity == Severity::Error {
-            talk(&report_words::finding(finding, self.language));
+            self.show.talk(&report_words::finding(finding, self.language));
         }
     }
 
@@ -63,14 +99,14 @@ impl Screen {
     /// One line of talk.
     pub(crate) fn say(&self, line: &Line<'_>) {
         if !self.quiet {
-            talk(&line.text(self.language));
+            self.show.talk(&line.text(self.language));
         }
     }
 
     /// One line of data for people; nothing with `--json`.
     pub(crate) fn data(&self, line: &str) {
         if !self.json {
-            print(line);
+            self.show.print(line);
         }
     }
 
@@ -83,8 +119,7 @@ impl Screen {
 
     /// One line of data, with `--json` too.
     pub(crate) fn line_of_data(&self, line: &str) {
-        let _ = self;
-        print(line);
+        self.show.print(line);
     }
 
     /// One object of data; nothing without `--json`.
@@ -92,7 +127,7 @@ impl Screen {
         if self.json
             && let Ok(line) = serde_json::to_string(object)
         {
-            print(&line);
+            self.show.print(&line);
         }
     }
 
@@ -133,50 +168,9 @@ impl Screen {
             Language::Chinese => ("错误", "下一步"),
         };
         let job = error.task().map(|task| format!("{task}: ")).unwrap_or_default();
-        talk(&format!("{what}: {job}{}", describe(error, self.language)));
+        self.show.talk(&format!("{what}: {job}{}", describe(error, self.language)));
         if let Some(step) = next_step(error, self.language) {
-            talk(&format!("{next}: {step}"));
+            self.show.talk(&format!("{next}: {step}"));
         }
     }
-
-    /// The task as it is now, as an event and in the bar or a line.
-    pub(crate) fn status(&self, bar: &mut Bar, task: &Task) {
-        let word = one_line(task.status.as_str());
-        let phase = task.phase();
-        if !bar.is_news(phase, &word, task.progress) {
-            return;
-        }
-        let members = json!({
-            "job": self.job(),
-            "task": task.reference.to_string(),
-            "status": word,
-            "phase": format!("{phase:?}").to_lowercase(),
-            "progress": task.progress,
-        });
-        self.event("status", members);
-        let line = Line::Status { phase, word: &word, progress: task.progress };
-        if phase.is_terminal() {
-            bar.clear();
-        } else if !bar.show(&line.text(self.language), task.progress) {
-            self.say(&line);
-        }
-        if phase == video_types::Phase::Unknown && bar.is_first_warning() {
-            bar.above(|| self.say(&Line::UnknownStatus { word: &word }));
-        }
-    }
-
-    /// A bar where there is a terminal and nobody asked for silence.
-    pub(crate) fn bar(&self) -> Bar {
-        Bar::new(self.terminal && !self.quiet && !self.json)
-    }
-}
-
-/// A closed pipe is nobody listening: not an error.
-fn print(line: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
-}
-
-fn talk(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }

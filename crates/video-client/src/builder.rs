@@ -8,6 +8,7 @@ use video_protocol::{Bearer, Dialect, Endpoint, Error, NewApi, PollSchedule, Ret
 use video_transport::Transport;
 
 use crate::client::Parts;
+use crate::events::Events;
 use crate::{Chance, Client, Clock, Restraints};
 
 /// Puts a [`Client`] together.
@@ -28,6 +29,7 @@ pub struct ClientBuilder {
     clock: Clock,
     chance: Chance,
     restraints: Restraints,
+    events: Events,
 }
 
 /// A key; it cannot be printed.
@@ -53,6 +55,7 @@ impl ClientBuilder {
             clock: Clock::system(),
             chance: Chance::system(),
             restraints: Restraints::default(),
+            events: Events::new(),
         }
     }
 
@@ -100,6 +103,12 @@ impl ClientBuilder {
         self
     }
 
+    /// Where to tell what happens to the jobs; a hub of its own by default, see [`Client::events`].
+    pub fn events(mut self, events: &Events) -> Self {
+        self.events = events.clone();
+        self
+    }
+
     /// The wall clock; that of this machine by default. Whoever gives another runs the client in a time of its own.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -139,6 +148,7 @@ impl ClientBuilder {
             downloads: Semaphore::new(self.downloads),
             clock: self.clock,
             chance: self.chance,
+            events: self.events,
             secret: key,
         }))
     }

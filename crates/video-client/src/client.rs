@@ -15,6 +15,7 @@ use video_types::Generation;
 
 use crate::builder::Secret;
 use crate::content::Content;
+use crate::events::{Events, Subject, Teller};
 use crate::exchange::{LONGEST_POLL, ask};
 use crate::job::later;
 use crate::restraints::{Share, Shared};
@@ -42,6 +43,7 @@ pub(crate) struct Parts {
     pub(crate) clock: Clock,
     pub(crate) chance: Chance,
     pub(crate) restraint: Arc<Shared>,
+    pub(crate) events: Events,
     /// For masking it in what is kept of answers, and for nothing else.
     pub(crate) secret: Secret,
 }
@@ -63,6 +65,11 @@ impl Client {
     /// Host, port and path prefix of the gateway: what the handles of its tasks are pinned to.
     pub fn origin(&self) -> String {
         self.parts.endpoint.origin()
+    }
+
+    /// Where it tells what happens to its jobs, for observing and subscribing.
+    pub fn events(&self) -> &Events {
+        &self.parts.events
     }
 
     /// Name of the wire format.
@@ -93,8 +100,9 @@ impl Client {
 
     /// The same under an idempotency key of the caller's, made once per job and kept for its repetitions.
     pub async fn submit_under(&self, generation: Generation, key: &str) -> Result<Job, Error> {
+        let teller = self.teller(generation.model.as_str());
         let flow = Flow::submit(self.parts.dialect.clone(), generation, key).with_origin(self.origin());
-        Job::accepted(self.clone(), self.with_settings(flow)).await
+        Job::accepted(self.clone(), self.with_settings(flow), teller).await
     }
 
     /// The request that a submit would send, signed but not sent; the idempotency key comes with the sending.
@@ -183,11 +191,38 @@ impl Client {
         target: Target,
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Saved, Error> {
+        let model = task.model.as_ref().map_or("", |model| model.as_str());
+        let teller = self
+            .parts
+            .events
+            .teller_of(self.parts.clock.clone(), &task.reference, || Subject::of(self.origin(), model));
+        let downloaded = self.fetch(task, target, progress, &teller).await;
+        teller.downloaded(&downloaded);
+        downloaded
+    }
+
+    /// Downloads and tells of its progress, not of its end.
+    pub(crate) async fn fetch(
+        &self,
+        task: &Task,
+        target: Target,
+        progress: &(dyn Fn(Progress) + Send + Sync),
+        teller: &Teller,
+    ) -> Result<Saved, Error> {
         let mut content = Content::new(self.clone(), task)?;
         // It is never closed; if it were, a download more would do no harm.
         let _turn = self.parts.downloads.acquire().await.ok();
         let download = Download::new(target).with_attempts(content.attempts());
-        download.run(&mut content, progress).await.map_err(|error| content.undelivered(error))
+        teller.download_begins();
+        let told = |piece: Progress| {
+            teller.downloading(piece);
+            progress(piece);
+        };
+        download.run(&mut content, &told).await.map_err(|error| content.undelivered(error))
+    }
+
+    pub(crate) fn teller(&self, model: &str) -> Teller {
+        Teller::new(&self.parts.events, self.parts.clock.clone(), Subject::of(self.origin(), model))
     }
 
     pub(crate) fn with_settings(&self, flow: Flow) -> Flow {
@@ -221,7 +256,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// As [`download`](Self::download); reaching the deadline is [`ErrorKind::DeadlineExceeded`] with the task.
+    /// As [`download`](Self::download); a key refused in the middle; reaching the deadline is [`ErrorKind::DeadlineExceeded`] with the task.
     pub async fn finish_and_download(
         &self,
         job: Job,
@@ -230,6 +265,11 @@ impl Client {
     ) -> Result<Saved, Error> {
         match job.finish().await {
             Outcome::Succeeded(task) => self.download(&task, target, progress).await,
+            Outcome::Running { trouble: Some(trouble), .. }
+                if matches!(trouble.kind(), ErrorKind::Unauthorized | ErrorKind::QuotaExceeded) =>
+            {
+                Err(trouble)
+            }
             Outcome::Running { task, trouble } => {
                 let error = Error::new(ErrorKind::DeadlineExceeded).with_task(task);
                 Err(match trouble {

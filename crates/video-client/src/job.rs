@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use video_protocol::{Error, Flow, Input, Outcome, Purpose, Step, Task, TaskRef};
+use video_protocol::{Error, Flow, HttpRequest, HttpResponse, Input, Lost, Outcome, Purpose, Step, Task, TaskRef};
 use video_types::TaskStatus;
 
 use crate::Client;
+use crate::events::{Activity, Subscription, Teller};
 use crate::exchange::{LONGEST_POLL, ask, submit};
 use crate::restraints::Share;
 
@@ -24,6 +25,7 @@ pub struct Job {
     began: Instant,
     next: Next,
     share: Share,
+    teller: Teller,
 }
 
 /// Where the driver stands between two calls.
@@ -36,10 +38,11 @@ enum Next {
 
 impl Job {
     /// Runs a flow until its task is accepted.
-    pub(crate) async fn accepted(client: Client, flow: Flow) -> Result<Self, Error> {
+    pub(crate) async fn accepted(client: Client, flow: Flow, teller: Teller) -> Result<Self, Error> {
         // The handle is known as soon as the first answer is; until then this one stands for it.
         let nobody = TaskRef::new(client.dialect_name(), "");
-        let mut job = Self::resumed(client, flow, nobody);
+        teller.ordered();
+        let mut job = Self::new(client, flow, nobody, teller);
         job.run_until_seen().await;
         match (job.flow.task(), job.next) {
             (Some(task), next) => Ok(Self {
@@ -49,6 +52,7 @@ impl Job {
                 began: job.began,
                 next,
                 share: job.share,
+                teller: job.teller,
             }),
             (None, Next::Done(Outcome::Ended(error))) => Err(error),
             (None, _) => {
@@ -58,8 +62,20 @@ impl Job {
     }
 
     pub(crate) fn resumed(client: Client, flow: Flow, reference: TaskRef) -> Self {
+        let teller = client.teller("");
+        teller.taken_up(None, Some(&reference));
+        Self::new(client, flow, reference, teller)
+    }
+
+    fn new(client: Client, flow: Flow, reference: TaskRef, teller: Teller) -> Self {
         let share = Share::new(&client.parts().restraint);
-        Self { client, flow, reference, began: now(), next: Next::Feed(Input::Start), share }
+        Self { client, flow, reference, began: now(), next: Next::Feed(Input::Start), share, teller }
+    }
+
+    /// Subscribes to what happens to this job from here on; to what happened before,
+    /// [`Events::subscribe`](crate::events::Events::subscribe) in time. `room` is how many events may wait to be read.
+    pub fn watch(&self, room: usize) -> Subscription {
+        self.teller.subscribe(room)
     }
 
     /// The handle: keep it, any process can resume with it.
@@ -113,6 +129,22 @@ impl Job {
         self.began.checked_add(self.client.parts().deadline?)
     }
 
+    /// Sends a request when its turn has come, and tells how that went.
+    async fn exchange(&mut self, purpose: Purpose, request: HttpRequest) -> Result<HttpResponse, Lost> {
+        let (until, patience) = (self.deadline(), self.patience());
+        let parts = self.client.parts();
+        self.share.turn(parts, purpose, until).await?;
+        let asked = now();
+        let (activity, answer) = if purpose == Purpose::Submit {
+            self.teller.sent();
+            (Activity::Submit, submit(parts, request).await)
+        } else {
+            (Activity::Poll, ask(parts, request, patience).await)
+        };
+        self.teller.exchanged(activity, asked, &answer);
+        answer
+    }
+
     async fn run_until_seen(&mut self) {
         let seen = self.flow.observations();
         loop {
@@ -124,18 +156,15 @@ impl Job {
                 }
                 Next::Feed(input) => std::mem::replace(input, Input::Waited),
             };
+            let (before, had_task) = (self.flow.observations(), self.flow.task().is_some());
             let step = self.flow.advance(self.began.elapsed(), input);
             self.share.heard(self.flow.signal());
+            self.tell(before, had_task, &step);
             self.next = match step {
                 Step::Send { purpose, request } => {
                     // Dropped while sending: a poll is asked again, and a submit has no handle yet.
                     self.next = Next::Feed(Input::Waited);
-                    let (parts, until) = (self.client.parts(), self.deadline());
-                    let answer = match self.share.turn(parts, purpose, until).await {
-                        Err(held) => Err(held),
-                        Ok(()) if purpose == Purpose::Submit => submit(parts, request).await,
-                        Ok(()) => ask(parts, request, self.patience()).await,
-                    };
+                    let answer = self.exchange(purpose, request).await;
                     Next::Feed(answer.map_or_else(Input::Lost, Input::Response))
                 }
                 Step::Wait(delay) => {
@@ -152,6 +181,26 @@ impl Job {
             if self.flow.observations() != seen {
                 return;
             }
+        }
+    }
+
+    /// Tells what a step of the flow brought; `before` it the task had been described so often.
+    fn tell(&self, before: u32, had_task: bool, step: &Step) {
+        let seen = self.flow.task().filter(|_| self.flow.observations() > before);
+        if let Some(task) = seen {
+            if !had_task && self.reference.id.as_str().is_empty() {
+                self.teller.accepted(&task.reference);
+            }
+            self.teller.seen(task);
+        }
+        match step {
+            Step::Wait(delay) if seen.is_none() => {
+                if let Some(trouble) = self.flow.trouble() {
+                    self.teller.trouble(trouble, *delay);
+                }
+            }
+            Step::Done(outcome) => self.teller.outcome(outcome),
+            Step::Wait(_) | Step::Send { .. } => {}
         }
     }
 }

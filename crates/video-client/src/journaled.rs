@@ -5,6 +5,7 @@ mod flights;
 mod job;
 mod looks;
 mod new_job;
+mod past;
 mod served;
 mod settling;
 mod told;
@@ -20,6 +21,7 @@ use video_protocol::{Error, ErrorKind, TaskRef};
 use crate::Client;
 use flights::Flights;
 use looks::Looks;
+use past::Past;
 
 pub use job::JournaledJob;
 pub use new_job::NewJob;
@@ -61,6 +63,7 @@ pub struct Journaled {
     prompts: Prompts,
     looks: Arc<Looks>,
     flights: Arc<Flights>,
+    past: Arc<Past>,
 }
 
 impl Journaled {
@@ -75,6 +78,7 @@ impl Journaled {
             prompts: Prompts::Stored,
             looks: Arc::default(),
             flights: Arc::default(),
+            past: Arc::default(),
         }
     }
 
@@ -208,7 +212,7 @@ impl Journaled {
             return Err(told::not_kept(record));
         }
         let record = self.journal.reorder(again).await.map_err(nothing_sent)?;
-        self.working(record, order).await
+        self.working(record, order, true).await
     }
 
     /// What is known of how the gateway treats idempotency keys.
@@ -219,7 +223,7 @@ impl Journaled {
     /// The job an order became: a new one, or the one that was there.
     async fn begun(&self, begun: Begun, order: Order) -> Result<JournaledJob, Error> {
         if begun.is_new {
-            return self.working(begun.record, Some(order)).await;
+            return self.working(begun.record, Some(order), true).await;
         }
         self.take_up_with(begun.record, order).await
     }
@@ -228,14 +232,15 @@ impl Journaled {
         self.check_place(&record)?;
         let claim = self.journal.claim(record.job, self.lease_from_now(), self.moment());
         let record = claim.await.map_err(|error| told::about(error.into(), record.task.as_ref()))?;
-        self.working(record, order).await
+        self.working(record, order, false).await
     }
 
     /// A job that is claimed.
-    async fn working(&self, record: Record, order: Option<Order>) -> Result<JournaledJob, Error> {
+    async fn working(&self, record: Record, order: Option<Order>, is_new: bool) -> Result<JournaledJob, Error> {
         let habit = self.key_habit().await?;
         let recovery = record.recovery(habit, self.moment());
         let mut job = JournaledJob::new(self.clone(), record, order, habit);
+        job.tell_beginning(is_new);
         job.begin(recovery).await?;
         Ok(job)
     }

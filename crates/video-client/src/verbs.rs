@@ -55,6 +55,6 @@ impl Client {
     pub async fn remix_under(&self, task: &TaskRef, prompt: &str, key: &str) -> Result<Job, Error> {
         let task = self.own(task.clone()).map_err(Error::with_proof_of_no_task)?;
         let flow = Flow::remix(self.parts().dialect.clone(), task, prompt, key).with_origin(self.origin());
-        Job::accepted(self.clone(), self.with_settings(flow)).await
+        Job::accepted(self.clone(), self.with_settings(flow), self.teller("")).await
     }
 }

@@ -26,6 +26,11 @@ pub(crate) trait Disk: Debug + Send + Sync {
         file.sync_all()
     }
 
+    /// Syncs the bytes of a file that is still being written.
+    fn sync_data(&self, file: &File) -> io::Result<()> {
+        file.sync_data()
+    }
+
     /// Gives a file another name in the same folder; without `overwrite` only if nothing has that name.
     fn rename(&self, from: &Path, to: &Path, overwrite: bool) -> io::Result<()> {
         if overwrite {

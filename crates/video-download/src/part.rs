@@ -1,6 +1,7 @@
 //! The unfinished file: nobody else writes to it, and it goes away unless it is kept under its final name, or kept to be
 //! continued.
 
+mod early_sync;
 mod left_over;
 
 use std::ffi::{OsStr, OsString};
@@ -12,10 +13,11 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256 as Hasher};
 
 use crate::disk::Disk;
-use crate::record::{self, STEP};
+use crate::record;
 use crate::target::{NAME_BYTES, folder_of};
 use crate::version::Version;
 use crate::{DownloadError, Resume, Sha256};
+use early_sync::EarlySync;
 use left_over::{LeftOver, take_up};
 
 /// How often to begin again when other downloads of the same target come and go meanwhile.
@@ -36,6 +38,7 @@ pub(crate) struct Part {
     taken_over: u64,
     /// The record beside the file, as far as its last line.
     record: Option<(File, u64)>,
+    early: EarlySync,
     folder: PathBuf,
     disk: Arc<dyn Disk>,
 }
@@ -85,13 +88,27 @@ impl Part {
     }
 
     fn empty(file: File, names: Option<Names>, folder: PathBuf, disk: Arc<dyn Disk>) -> Self {
-        Self { names, file, hasher: Hasher::new(), bytes: 0, version: None, taken_over: 0, record: None, folder, disk }
+        Self {
+            names,
+            file,
+            hasher: Hasher::new(),
+            bytes: 0,
+            version: None,
+            taken_over: 0,
+            record: None,
+            early: EarlySync::default(),
+            folder,
+            disk,
+        }
     }
 
     fn continued(left: LeftOver, names: Names, folder: PathBuf, disk: Arc<dyn Disk>) -> Self {
         let LeftOver { file, record, version, bytes, hasher } = left;
         let (version, record) = (Some(version), Some((record, bytes)));
-        Self { names: Some(names), file, hasher, bytes, version, taken_over: bytes, record, folder, disk }
+        let mut part = Self::empty(file, Some(names), folder, disk);
+        (part.hasher, part.bytes, part.taken_over) = (hasher, bytes, bytes);
+        (part.version, part.record) = (version, record);
+        part
     }
 
     /// How many bytes there are.
@@ -152,15 +169,21 @@ impl Part {
         }
     }
 
-    /// Appends bytes.
-    pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+    /// The hash of the bytes, to be carried on.
+    pub(crate) fn hasher(&self) -> &Hasher {
+        &self.hasher
+    }
+
+    /// Appends bytes; `hasher` has seen everything up to their end.
+    pub(crate) fn append(&mut self, bytes: &[u8], hasher: Hasher) -> io::Result<()> {
         self.disk.write(&mut self.file, bytes)?;
-        self.hasher.update(bytes);
+        self.hasher = hasher;
         self.bytes += bytes.len() as u64;
-        if self.record.as_ref().is_some_and(|(_, marked)| self.bytes - marked >= STEP) {
+        if self.record.as_ref().is_some_and(|(_, marked)| self.bytes - marked >= record::step(self.bytes)) {
             self.mark();
         }
-        Ok(())
+        // an unnamed file ends with its process, so it need not outlive a power cut
+        if self.names.is_some() { self.early.wrote(bytes.len() as u64, &self.file, &self.disk) } else { Ok(()) }
     }
 
     /// Notes in the record how far the file is right. A record that cannot be written is given up, not the download.
@@ -199,7 +222,8 @@ impl Part {
 
     /// Syncs the file, gives it its final name, and syncs the folder.
     pub(crate) fn keep(mut self, path: &Path, overwrite: bool) -> Result<(), DownloadError> {
-        self.disk.sync(&self.file).map_err(DownloadError::disk("sync the finished file"))?;
+        let synced = self.early.finish().and_then(|()| self.disk.sync(&self.file));
+        synced.map_err(DownloadError::disk("sync the finished file"))?;
         let Some(names) = &self.names else { return Ok(()) };
         let renamed = self.disk.rename(&names.part, path, overwrite);
         if let Err(error) = renamed {

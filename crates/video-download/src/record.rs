@@ -14,10 +14,16 @@ use crate::version::{Validator, Version};
 
 /// The first line; another version of this format gets another number.
 const MAGIC: &str = "video-part 1";
-/// The longest record that is read: at a line for each [`STEP`], a terabyte.
-pub(crate) const LONGEST: u64 = 96 << 20;
-/// How many bytes there are between two lines at the least: what a killed process may have to fetch again.
-pub(crate) const STEP: u64 = 1 << 20;
+/// The longest record that is read; a terabyte needs a third of it.
+pub(crate) const LONGEST: u64 = 8 << 20;
+/// How many bytes there are between the first lines at the least.
+const FIRST_STEP: u64 = 1 << 18;
+
+/// How many bytes there are at the least between the last line and that of so many bytes: a 4096th of them, so that a killed
+/// process has little to fetch again, and the record of a long video stays short.
+pub(crate) fn step(bytes: u64) -> u64 {
+    (bytes / 4096).max(FIRST_STEP)
+}
 
 /// A record as it was read.
 #[derive(Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use futures_channel::oneshot;
 
@@ -228,6 +229,17 @@ impl Journal {
     pub fn key_habit(&self, origin: impl Into<String>) -> Receipt<Option<KeyHabit>> {
         let origin = origin.into();
         self.read(move |store| store.key_habit(&origin))
+    }
+
+    /// How long the last `limit` saved jobs of a model at a gateway took from their acceptance to their success, the newest first.
+    pub fn times_taken(
+        &self,
+        origin: impl Into<String>,
+        model: impl Into<String>,
+        limit: usize,
+    ) -> Receipt<Vec<Duration>> {
+        let (origin, model) = (origin.into(), model.into());
+        self.read(move |store| store.times_taken(&origin, &model, limit))
     }
 
     fn write<T: Send + 'static>(&self, write: Write, read: fn(Written) -> Option<T>) -> Receipt<T> {

@@ -10,6 +10,7 @@ mod shelf;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 
@@ -242,6 +243,10 @@ impl Store for SqliteStore {
     fn key_habit(&self, origin: &str) -> Result<Option<KeyHabit>, JournalError> {
         self.read(|connection| rows::key_habit(connection, origin).optional())
     }
+
+    fn times_taken(&self, origin: &str, model: &str, limit: usize) -> Result<Vec<Duration>, JournalError> {
+        self.read(|connection| rows::times_taken(connection, origin, model, limit))
+    }
 }
 
 impl fmt::Debug for SqliteStore {
@@ -354,5 +359,19 @@ mod tests {
             connection.pragma_query_value(None, "synchronous", |row| row.get::<_, u8>(0)).unwrap() == 2
         });
         assert_eq!(flushed, [true, false, true, false]);
+    }
+
+    #[test]
+    fn what_jobs_took_is_found_by_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("journal.db");
+        let store = SqliteStore::open(&path).unwrap();
+        assert!(store.times_taken("88api.ai", "m", 50).unwrap().is_empty());
+        let steps = plan(&Connection::open(&path).unwrap(), rows::TIMES_TAKEN);
+        let steps: Vec<&str> = steps.split("; ").collect();
+        // Nothing is read from beginning to end but what was found before.
+        let scans: Vec<_> = steps.iter().filter(|step| step.starts_with("SCAN")).collect();
+        assert!(scans.iter().all(|scan| !scan.contains("jobs") && !scan.contains("history")), "{steps:#?}");
+        assert!(steps.iter().any(|step| step.contains("jobs_by_state")), "{steps:#?}");
     }
 }

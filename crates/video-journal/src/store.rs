@@ -1,8 +1,12 @@
 //! Where records are kept: the contract every store fulfils.
 
 use std::fmt;
+use std::time::Duration;
 
-use crate::{Counts, HistoryEntry, JobId, JournalError, KeyHabit, Line, Page, Query, Record, Write, Written};
+use crate::{
+    Change, Counts, Event, HistoryEntry, JobId, JournalError, KeyHabit, Line, Page, Query, Record, State, Write,
+    Written,
+};
 
 /// A place that keeps records. Every call blocks until it is done, for as long as a disk takes.
 ///
@@ -42,4 +46,30 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// What is known of how a gateway treats idempotency keys.
     fn key_habit(&self, origin: &str) -> Result<Option<KeyHabit>, JournalError>;
+
+    /// How long the last `limit` saved jobs of a model at a gateway took from their acceptance to their success, the newest first.
+    ///
+    /// Only jobs count that one run watched from one to the other, and only the last thousand saved ones are looked through.
+    fn times_taken(&self, origin: &str, model: &str, limit: usize) -> Result<Vec<Duration>, JournalError> {
+        let saved = self.list(&Query::all().in_state(State::Saved).limit(LOOKED_THROUGH))?.records;
+        let alike = saved.iter().filter(|record| record.to.origin == origin && record.request.model() == model);
+        let mut times = Vec::new();
+        for record in alike.take(limit) {
+            times.extend(time_taken(&self.history(&record.job)?));
+        }
+        Ok(times)
+    }
+}
+
+/// So many of the last saved jobs are looked through for those of one model.
+pub(crate) const LOOKED_THROUGH: usize = 1000;
+
+/// From the acceptance to the success, if one run noted both.
+fn time_taken(history: &[HistoryEntry]) -> Option<Duration> {
+    let noted = |wanted: fn(&Event) -> bool| {
+        history.iter().find(|entry| matches!(&entry.change, Change::Event(event) if wanted(event)))
+    };
+    let accepted = noted(|event| matches!(event, Event::Accepted { .. }))?;
+    let succeeded = noted(|event| matches!(event, Event::Succeeded { .. }))?;
+    (accepted.by == succeeded.by).then(|| succeeded.at.since(accepted.at))
 }

@@ -3,6 +3,7 @@
 mod polling;
 mod step;
 mod submitting;
+mod trouble;
 mod wanted;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::time::Duration;
 use video_types::{Generation, Phase, TaskStatus};
 
 pub use step::{Input, Lost, Outcome, Purpose, Sent, Step};
+pub use trouble::Trouble;
 
 use crate::chance::Chance;
 use crate::classify::failure_kind;
@@ -66,6 +68,7 @@ pub struct Flow {
     /// Whether a submit went out of which nobody knows what became.
     in_doubt: bool,
     signal: Option<Signal>,
+    trouble: Option<Trouble>,
 }
 
 #[derive(Debug)]
@@ -125,6 +128,7 @@ impl Flow {
             honours_keys: false,
             in_doubt: false,
             signal: None,
+            trouble: None,
         }
     }
 
@@ -201,6 +205,11 @@ impl Flow {
         self.in_doubt && self.task.is_none()
     }
 
+    /// What went wrong with the last request, if the flow goes on all the same; `None` once the task was described again.
+    pub fn trouble(&self) -> Option<&Trouble> {
+        self.trouble.as_ref()
+    }
+
     /// The status word, if nobody knows it: worth one warning, never an end.
     pub fn unknown_status(&self) -> Option<&TaskStatus> {
         self.task.as_ref().map(|task| &task.status).filter(|status| status.phase() == Phase::Unknown)
@@ -247,6 +256,7 @@ impl Flow {
         self.streak = 0;
         self.refusals = 0;
         self.missing = None;
+        self.trouble = None;
         self.observations += 1;
         if task.reference.origin.is_none() {
             task.reference.origin.clone_from(&self.origin);

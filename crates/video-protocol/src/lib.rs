@@ -6,6 +6,7 @@
 //!
 //! - [`Dialect`] and [`ServerDialect`] translate one wire format, from both ends: [`NewApi`] and [`OpenAi`].
 //! - [`Flow`] is the life of a job as a value: submit once, poll, end.
+//! - [`TaskProgress`] is how far a task is, whatever its gateway writes for it.
 //! - [`Settle`] finds out by listing whether a submit without a usable answer created a task.
 //! - [`RetryBudget`], [`Breaker`], [`Throttle`] and [`Pace`] are what the jobs of one origin and key share.
 //! - [`Survey`] tells what a gateway is and has, from answers to [`Question`]s that cost nothing.
@@ -51,6 +52,7 @@ mod openai;
 mod picture;
 mod policy;
 mod probe;
+mod progress;
 mod requests;
 mod restraint;
 mod server;
@@ -69,12 +71,13 @@ pub use dialect::{Dialect, HttpRequest, HttpResponse, Route, ServerDialect};
 pub use endpoint::Endpoint;
 pub use error::{BoxError, Error};
 pub use error_kind::{Class, ErrorKind};
-pub use flow::{Flow, Input, Lost, Outcome, Purpose, Sent, Step};
+pub use flow::{Flow, Input, Lost, Outcome, Purpose, Sent, Step, Trouble};
 pub use list::{ListOrder, ListQuery, TaskPage};
 pub use new_api::NewApi;
 pub use openai::OpenAi;
 pub use policy::{PollSchedule, RetryPolicy};
 pub use probe::{Caller, Feature, Finding, Question, Quirk, Reason, State, Survey};
+pub use progress::{Stage, TaskProgress};
 pub use restraint::Restraint;
 pub use restraint::breaker::{Admission, Breaker};
 pub use restraint::pace::Pace;

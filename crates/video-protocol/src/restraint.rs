@@ -32,7 +32,9 @@ const SPREAD: Duration = Duration::from_secs(10);
 /// assert_eq!(restraint.admit(secs(1), Purpose::Submit), Admission::Wait(secs(9)));
 /// assert_eq!(restraint.admit(secs(1), Purpose::Poll), Admission::Probe); // whether it holds for all
 /// restraint.heard(secs(1), secs(2), Some(slow), true, 0.5);
-/// assert_eq!(restraint.admit(secs(2), Purpose::Poll), Admission::Wait(secs(9)));
+/// assert_eq!(restraint.admit(secs(2), Purpose::Poll), Admission::Probe);
+/// restraint.heard(secs(2), secs(3), Some(slow), true, 0.5);
+/// assert_eq!(restraint.admit(secs(3), Purpose::Poll), Admission::Wait(secs(9))); // it does
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Restraint {
@@ -68,14 +70,11 @@ impl Restraint {
     ///
     /// A [`Probe`](Admission::Probe) is also what goes in spite of a refusal, to see whether it holds for all.
     pub fn admit(&mut self, at: Duration, purpose: Purpose) -> Admission {
-        let wait = self.pace.wait(at, purpose);
-        if wait.is_zero() {
-            return self.breaker.admit(at, purpose);
+        match self.pace.wait(at, purpose) {
+            Duration::ZERO => self.breaker.admit(at, purpose),
+            wait if self.breaker.is_open() => Admission::Wait(wait),
+            _ => self.pace.admit(at, purpose),
         }
-        if purpose != Purpose::Submit && !self.breaker.is_open() && self.pace.check(at) {
-            return Admission::Probe;
-        }
-        Admission::Wait(wait)
     }
 
     /// Notes `at` this time what came of a request that was sent at `sent_at`, alone as a probe or not; `None` if nobody
@@ -93,11 +92,14 @@ impl Restraint {
         let was_open = self.breaker.is_open();
         let waited = self.pace.wait(at, Purpose::Submit);
         if is_probe {
-            self.pace.checked(match signal {
-                Some(Signal::AtWork) => Some(true),
-                Some(Signal::Throttled(Throttle::Rate, _)) => Some(false),
-                _ => None,
-            });
+            self.pace.checked(
+                at,
+                match signal {
+                    Some(Signal::AtWork) => Some(true),
+                    Some(Signal::Throttled(Throttle::Rate, _)) => Some(false),
+                    _ => None,
+                },
+            );
         }
         let is_lifted = self.pace.wait(at, Purpose::Submit) < waited;
         match signal {
@@ -110,7 +112,7 @@ impl Restraint {
             Some(Signal::Throttled(throttle, asked)) => {
                 self.answered(at);
                 let delay = self.delay(at, throttle, asked, chance);
-                self.pace.slow(at, throttle, delay);
+                self.pace.slow(sent_at, at, throttle, delay);
                 self.is_spread = true;
             }
             None if is_probe => self.breaker.given_up(at),

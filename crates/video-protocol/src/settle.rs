@@ -28,7 +28,8 @@ use window::Window;
 /// A value that performs no I/O and reads no clock, driven like a [`Flow`](crate::Flow); all it sends is free. A task
 /// matches if it is of the same model and prompt (to the letter), of the same size and length where the list tells them, was
 /// created at the intent minus 5 s or later, and is owned by no job; a remix, if it was made from the same task and prompt. The gateway's clock is compared with ours by the `Date`
-/// of its answers. Two listings, [`settle_after`](Self::with_settle_after) apart, decide:
+/// of its answers; a task like it that was created up to two hours before that is a reason for doubt, since our clock may have been set
+/// back meanwhile. Two listings, [`settle_after`](Self::with_settle_after) apart, decide:
 ///
 /// - one match, in either of them: [`Settled::Found`];
 /// - nothing in both that is or could be it: [`Settled::Absent`], so the order may be sent again;

@@ -7,8 +7,8 @@ use clap::Args;
 use video_client::batch::Template;
 use video_types::{Seconds, Size};
 
-use super::GatewayChoice;
 use super::job::{interval, seconds, size};
+use super::{GatewayChoice, MetricsChoice};
 
 /// Order many videos, one JSON object per line, and go on where an earlier run stopped
 ///
@@ -50,6 +50,8 @@ pub(crate) struct Batch {
     pub(crate) overwrite: bool,
     #[command(flatten)]
     pub(crate) defaults: LineDefaults,
+    #[command(flatten)]
+    pub(crate) metrics: MetricsChoice,
     #[command(flatten)]
     pub(crate) gateway: GatewayChoice,
 }

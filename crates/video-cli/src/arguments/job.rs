@@ -23,6 +23,8 @@ pub(crate) struct Generate {
     #[arg(long, conflicts_with_all = ["output", "overwrite"])]
     pub(crate) no_wait: bool,
     #[command(flatten)]
+    pub(crate) metrics: MetricsChoice,
+    #[command(flatten)]
     pub(crate) gateway: GatewayChoice,
 }
 
@@ -43,6 +45,8 @@ pub(crate) struct Wait {
     pub(crate) task: String,
     #[command(flatten)]
     pub(crate) watching: Watching,
+    #[command(flatten)]
+    pub(crate) metrics: MetricsChoice,
     #[command(flatten)]
     pub(crate) gateway: GatewayChoice,
 }
@@ -145,6 +149,14 @@ pub(crate) struct Watching {
     /// Time between two looks; the server's hints and a schedule decide by default
     #[arg(long, value_parser = interval, value_name = "TIME")]
     pub(crate) poll_every: Option<Duration>,
+}
+
+/// Where counts and times go.
+#[derive(Debug, Args)]
+pub(crate) struct MetricsChoice {
+    /// File for counts and times of this run, as Prometheus reads them; written every five seconds and at the end
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
 }
 
 /// Which gateway.

@@ -3,7 +3,7 @@
 use clap::Args;
 use video_journal::State;
 
-use super::{GatewayChoice, OutputChoice, Watching};
+use super::{GatewayChoice, MetricsChoice, OutputChoice, Watching};
 
 /// List the jobs of the journal, the newest first
 ///
@@ -36,6 +36,8 @@ pub(crate) struct Resume {
     pub(crate) output: OutputChoice,
     #[command(flatten)]
     pub(crate) watching: Watching,
+    #[command(flatten)]
+    pub(crate) metrics: MetricsChoice,
     #[command(flatten)]
     pub(crate) gateway: GatewayChoice,
 }

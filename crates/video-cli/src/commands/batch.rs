@@ -65,6 +65,7 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
         .map_err(|error| refused(error, &arguments.file))?;
     screen.say(&Line::BatchPlan { batch: &name, counts: &planned.counts });
 
+    screen.follow_many(&connection.client, places.len());
     let report = Report::new(screen);
     let interrupts = Follow::interrupts()?;
     let (tell, leave) = watch::channel(false);
@@ -87,6 +88,7 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
     };
     settled(&planned, &driver).await?;
     let left = run(&arguments, &planned, &driver, interrupts, &tell, screen).await;
+    screen.clear();
     report.summary(&name, places.len());
     Ok(match left {
         Some(code) => code,

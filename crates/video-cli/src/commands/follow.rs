@@ -1,10 +1,8 @@
 //! Watching one job, and saving its video.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
 
-use serde_json::json;
-use video_client::{Client, Job, JournaledJob, Progress, Saved, Target};
+use video_client::{Client, Job, JournaledJob, Saved, Target};
 use video_protocol::{Error, Outcome, Task, TaskRef, Verdict};
 
 use crate::complaint::What;
@@ -13,7 +11,7 @@ use crate::interrupt::{Interrupt, Interrupts};
 use crate::line::Line;
 use crate::output_path::{About, Destination};
 use crate::result_line::ResultLine;
-use crate::screen::{Bar, Screen};
+use crate::screen::Screen;
 
 impl Interrupt {
     pub(super) fn exit_code(self) -> ExitCode {
@@ -44,13 +42,7 @@ impl Watched {
         }
     }
 
-    fn task(&self) -> Option<&Task> {
-        match self {
-            Self::Journaled(job) => job.task(),
-            Self::Handle(_, job, _) => job.as_ref()?.task(),
-        }
-    }
-
+    /// Goes on until the gateway has described the task again; `None` once the job has ended.
     async fn update(&mut self) -> Option<&Task> {
         match self {
             Self::Journaled(job) => job.update().await,
@@ -68,15 +60,10 @@ impl Watched {
         }
     }
 
-    async fn save(
-        &mut self,
-        task: &Task,
-        target: Target,
-        progress: &(dyn Fn(Progress) + Send + Sync),
-    ) -> Result<Saved, Error> {
+    async fn save(&mut self, task: &Task, target: Target) -> Result<Saved, Error> {
         match self {
-            Self::Journaled(job) => job.save(task, target, progress).await,
-            Self::Handle(client, _, _) => client.download(task, target, progress).await,
+            Self::Journaled(job) => job.save(task, target, &|_| ()).await,
+            Self::Handle(client, _, _) => client.download(task, target, &|_| ()).await,
         }
     }
 }
@@ -84,7 +71,6 @@ impl Watched {
 /// Watches one job.
 pub(super) struct Follow<'a> {
     pub(super) screen: &'a Screen,
-    bar: Bar,
     pub(super) interrupts: Interrupts,
 }
 
@@ -95,24 +81,21 @@ impl<'a> Follow<'a> {
     }
 
     pub(super) fn new(screen: &'a Screen, interrupts: Interrupts) -> Self {
-        Self { screen, bar: screen.bar(), interrupts }
+        Self { screen, interrupts }
     }
 
     /// Watches a job to its end, its deadline or an interrupt.
     pub(super) async fn watch(&mut self, job: &mut Watched) -> Result<Ended, Error> {
-        if let Some(task) = job.task() {
-            self.screen.status(&mut self.bar, task);
-        }
         loop {
             tokio::select! {
                 seen = job.update() => match seen {
-                    Some(task) => self.screen.status(&mut self.bar, task),
+                    Some(_) => {}
                     None => break,
                 },
                 interrupt = self.interrupts.next() => return Ok(self.leave(job.reference(), interrupt)),
             }
         }
-        self.bar.clear();
+        self.screen.clear();
         match job.finish().await {
             Outcome::Succeeded(task) => Ok(Ended::Succeeded(task)),
             Outcome::Running { task, trouble } => {
@@ -129,7 +112,7 @@ impl<'a> Follow<'a> {
     }
 
     fn leave(&self, task: Option<&TaskRef>, interrupt: Interrupt) -> Ended {
-        self.bar.clear();
+        self.screen.clear();
         let mut line = ResultLine::new(Verdict::Running);
         if let Some(task) = task {
             self.screen.say(&Line::Detached { task: &task.to_string() });
@@ -141,7 +124,7 @@ impl<'a> Follow<'a> {
 
     /// Leaves a download; what came of it may be continued.
     fn leave_download(&self, task: &TaskRef, interrupt: Interrupt) -> ExitCode {
-        self.bar.clear();
+        self.screen.clear();
         self.screen.say(&Line::LeftDownload { task: &task.to_string() });
         self.screen.result(ResultLine::new(Verdict::Running).with_task(task));
         interrupt.exit_code()
@@ -159,35 +142,18 @@ pub(super) async fn save(
 ) -> Result<ExitCode, Error> {
     let target = destination.target(task, about, overwrite);
     let path = target.path().map(|path| path.display().to_string());
-    let bar = Mutex::new(follow.screen.bar());
-    let progress = |progress: Progress| {
-        if let Ok(bar) = bar.lock() {
-            bar.download(progress.received, progress.total);
-        }
-    };
     let downloaded = tokio::select! {
-        saved = job.save(task, target, &progress) => Some(saved),
-        interrupt = follow.interrupts.next() => {
-            drop(bar);
-            return Ok(follow.leave_download(&task.reference, interrupt));
-        }
+        saved = job.save(task, target) => Some(saved),
+        interrupt = follow.interrupts.next() => return Ok(follow.leave_download(&task.reference, interrupt)),
     };
-    drop(bar);
     let Some(saved) = downloaded.transpose()? else { return Ok(exit::of(Verdict::Undelivered)) };
     let shown = path.clone().unwrap_or_else(|| "-".to_owned());
-    let sha256 = saved.sha256.to_string();
     let screen = follow.screen;
-    if saved.taken_over > 0 {
-        screen.say(&Line::TakenOver { bytes: saved.taken_over });
-    }
-    screen.say(&Line::Saved { path: &shown, bytes: saved.bytes, sha256: &sha256 });
     if let Some(asked) = about.seconds
         && let Some(found_ms) = saved.container.duration_off(u64::from(asked) * 1000)
     {
         screen.say(&Line::OtherLength { asked, found_ms });
     }
-    let members = json!({"job": screen.job(), "task": task.reference.to_string(), "path": shown, "bytes": saved.bytes});
-    screen.event("saved", members);
     if let Some(path) = &path {
         screen.data(path);
     }

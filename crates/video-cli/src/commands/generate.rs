@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-use serde_json::json;
 use video_client::{Journaled, JournaledJob, NewJob};
 use video_journal::{Journal, Order, Prompts, Query, Record, Request, State};
 use video_protocol::{Error, ErrorKind, TaskRef, Verdict};
@@ -37,6 +36,7 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
     destination.check(&about, overwrite)?;
     check::before_submit(&connection, &generation, arguments.wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
+    screen.follow(&connection.client);
     let job = begun(&connection, generation, destination.named(), screen).await?;
     let job = match accepted(job, &mut interrupts, screen).await? {
         Accepted::Job(job) => job,
@@ -68,6 +68,7 @@ async fn order(
     }
     check::before_submit(&connection, &generation, wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
+    screen.follow(&connection.client);
     let job = begun(&connection, generation, None, screen).await?;
     match accepted(job, &mut interrupts, screen).await? {
         Accepted::Left(code) => Ok(code),
@@ -149,7 +150,6 @@ pub(super) async fn accepted(
     screen: &Screen,
 ) -> Result<Accepted, Error> {
     let mut asked_to_leave = None;
-    let known = job.reference().is_some();
     let accepted = {
         let submit = job.accepted();
         tokio::pin!(submit);
@@ -170,12 +170,6 @@ pub(super) async fn accepted(
         }
     };
     let task = accepted.inspect_err(|error| unsettled(error, &job, screen))?;
-    if !known {
-        let handle = task.to_string();
-        screen.say(&Line::Accepted { task: &handle });
-        let members = json!({"job": screen.job(), "task": handle, "task_id": task.id, "gateway": task.origin});
-        screen.event("accepted", members);
-    }
     Ok(match asked_to_leave {
         Some(interrupt) => Accepted::Left(detached(&task, interrupt, screen)),
         None => Accepted::Job(Box::new(job)),

@@ -143,6 +143,7 @@ pub(super) async fn reach(
         screen.at_hand(Some(&record.job));
         gateway.format = gateway.format.or_else(|| Format::of_name(&record.to.dialect));
         let connection = connect(&gateway, watching, Some(&record.to.origin), WithoutGateway::Refuse)?;
+        screen.follow(&connection.client);
         let task = record.task.clone();
         return Ok(Reached { connection, journal, record: Some(record), task });
     }
@@ -151,6 +152,7 @@ pub(super) async fn reach(
     let task = task.map_err(|_| What::NotATask { text: text.to_owned() }.into_error())?;
     gateway.format = gateway.format.or_else(|| Format::of_name(&task.dialect));
     let connection = connect(&gateway, watching, task.origin.as_deref(), WithoutGateway::Refuse)?;
+    screen.follow(&connection.client);
     Ok(Reached { connection, journal: None, record: None, task: Some(task) })
 }
 

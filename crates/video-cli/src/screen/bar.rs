@@ -1,81 +1,130 @@
-//! The progress bar of one job; lines where there is no terminal.
+//! One line of a bar, cut to the width of a terminal.
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
-use video_types::Phase;
+use video_client::events::Estimate;
 
-/// What the last line or bar said.
-type Said = (Phase, String, Option<u8>);
+use crate::columns::{cut, width};
+use crate::language::Language;
 
-/// The progress of one job.
-#[derive(Debug)]
-pub(crate) struct Bar {
-    drawn: Option<ProgressBar>,
-    said: Option<Said>,
-    warned: bool,
+/// Narrower than this no bar is drawn.
+const NARROWEST: usize = 6;
+/// Wider than this it says no more.
+const WIDEST: usize = 30;
+
+/// What a bar is about to say.
+#[derive(Debug, Clone, Default)]
+pub(super) struct View {
+    /// Which job, where there are several.
+    pub(super) name: Option<String>,
+    /// How it stands.
+    pub(super) text: String,
+    pub(super) percent: Option<u8>,
+    /// How long it will take, and how long the bar had stood there when that was said.
+    pub(super) estimate: Option<(Estimate, Duration)>,
 }
 
-impl Bar {
-    pub(super) fn new(drawn: bool) -> Self {
-        let bar = drawn.then(|| {
-            let bar = ProgressBar::new(100);
-            let style = ProgressStyle::with_template("{spinner} {msg} {wide_bar} {elapsed}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar.enable_steady_tick(Duration::from_millis(120));
-            bar
-        });
-        Self { drawn: bar, said: None, warned: false }
-    }
-
-    /// Whether this differs from what was said last. Lines come in steps of ten percent, a bar follows each.
-    pub(super) fn is_news(&mut self, phase: Phase, word: &str, progress: Option<u8>) -> bool {
-        let step = if self.drawn.is_some() { 1 } else { 10 };
-        let now = (phase, word.to_owned(), progress.map(|percent| percent / step * step));
-        let news = self.said.as_ref() != Some(&now);
-        self.said = Some(now);
-        news
-    }
-
-    /// Whether a word nobody knows was not warned of yet.
-    pub(super) fn is_first_warning(&mut self) -> bool {
-        !std::mem::replace(&mut self.warned, true)
-    }
-
-    /// Shows a message and a position; `false` if there is no bar.
-    pub(super) fn show(&self, message: &str, progress: Option<u8>) -> bool {
-        let Some(bar) = &self.drawn else { return false };
-        bar.set_message(message.to_owned());
-        bar.set_position(progress.unwrap_or(0).into());
-        true
-    }
-
-    /// Shows how much of the file has come.
-    pub(crate) fn download(&self, received: u64, total: Option<u64>) {
-        if let Some(bar) = &self.drawn {
-            bar.set_length(total.unwrap_or(received).max(1));
-            bar.set_position(received);
+impl View {
+    /// The line, as wide as it may be and no wider: what has no room goes, first the bar, then the estimate, then ends of words.
+    pub(super) fn line(&self, columns: usize, elapsed: Duration, language: Language) -> String {
+        let clock = format!(" {}:{:02}", elapsed.as_secs() / 60, elapsed.as_secs() % 60);
+        let room = columns.saturating_sub(width(&clock));
+        let mut text = match &self.name {
+            Some(name) => {
+                let name = cut(name, (room / 3).max(8).min(room));
+                format!("{name}  {}", self.text)
+            }
+            None => self.text.clone(),
+        };
+        if let Some((estimate, then)) = &self.estimate
+            && let Some(left) = left(estimate, elapsed.saturating_sub(*then), language)
+        {
+            let comma = match language {
+                Language::English => ", ",
+                Language::Chinese => "，",
+            };
+            let with = format!("{text}{comma}{left}");
+            if width(&with) <= room {
+                text = with;
+            }
         }
-    }
-
-    /// Prints something without tearing the bar.
-    pub(crate) fn above(&self, print: impl FnOnce()) {
-        match &self.drawn {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
-    }
-
-    /// Takes the bar away.
-    pub(crate) fn clear(&self) {
-        if let Some(bar) = &self.drawn {
-            bar.finish_and_clear();
-        }
+        let text = cut(&text, room);
+        let free = room - width(&text);
+        let bar = self.percent.map(|percent| bar(percent, free.saturating_sub(1).min(WIDEST)));
+        let rest = match bar.filter(|_| free > NARROWEST) {
+            Some(bar) => format!("{}{bar}", " ".repeat(free - width(&bar))),
+            None => " ".repeat(free),
+        };
+        format!("{text}{rest}{clock}")
     }
 }
 
-impl Drop for Bar {
-    fn drop(&mut self) {
-        self.clear();
+fn bar(percent: u8, columns: usize) -> String {
+    let full = columns * usize::from(percent.min(100)) / 100;
+    format!("{}{}", "━".repeat(full), "╌".repeat(columns - full))
+}
+
+/// `about 40 s left (30–70 s)`; nothing once it is over.
+pub(super) fn left(estimate: &Estimate, since: Duration, language: Language) -> Option<String> {
+    let remaining = estimate.remaining.checked_sub(since).filter(|left| !left.is_zero())?;
+    let (least, most) = (estimate.least.saturating_sub(since), estimate.most.saturating_sub(since));
+    let minutes = most >= Duration::from_secs(120);
+    let count = |time: Duration| {
+        let part = if minutes { 60.0 } else { 1.0 };
+        (time.as_secs_f64() / part).round().max(1.0)
+    };
+    let (remaining, least, most) = (count(remaining), count(least), count(most));
+    Some(match (language, minutes) {
+        (Language::English, false) => format!("about {remaining} s left ({least}–{most} s)"),
+        (Language::English, true) => format!("about {remaining} min left ({least}–{most} min)"),
+        (Language::Chinese, false) => format!("约剩 {remaining} 秒（{least}–{most} 秒）"),
+        (Language::Chinese, true) => format!("约剩 {remaining} 分钟（{least}–{most} 分钟）"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(name: Option<&str>, text: &str, percent: Option<u8>) -> View {
+        let past = [60, 70, 80, 100].map(Duration::from_secs);
+        let estimate = Estimate::of(&past, Duration::from_secs(30)).map(|estimate| (estimate, Duration::from_secs(30)));
+        View { name: name.map(str::to_owned), text: text.to_owned(), percent, estimate }
+    }
+
+    fn lines(view: &View, language: Language) -> String {
+        let at = Duration::from_secs(42);
+        let line = |columns| {
+            let line = view.line(columns, at, language);
+            assert_eq!(width(&line), columns, "{line:?}");
+            format!("|{line}|\n")
+        };
+        [100, 60, 38, 20].map(line).concat()
+    }
+
+    #[test]
+    fn a_line_is_as_wide_as_the_terminal_and_what_has_no_room_goes() {
+        insta::assert_snapshot!(lines(&view(None, "running 42% (IN_PROGRESS)", Some(42)), Language::English));
+        insta::assert_snapshot!(lines(
+            &view(Some("a-paper-boat-on-a-pond.mp4"), "queued (QUEUED)", None),
+            Language::English
+        ));
+    }
+
+    #[test]
+    fn chinese_signs_are_two_columns_wide_and_never_cut_in_half() {
+        let view = view(Some("一只橘猫在阳光下打盹.mp4"), "生成中 42%（IN_PROGRESS）", Some(42));
+        insta::assert_snapshot!(lines(&view, Language::Chinese));
+    }
+
+    #[test]
+    fn an_estimate_runs_down_and_is_gone_when_it_is_over() {
+        let Some((estimate, _)) = view(None, "", None).estimate else { panic!("an estimate") };
+        let at = |since| left(&estimate, Duration::from_secs(since), Language::English);
+        assert_eq!(at(0).as_deref(), Some("about 45 s left (38–55 s)"));
+        assert_eq!(at(40).as_deref(), Some("about 5 s left (1–15 s)"));
+        assert_eq!(at(45), None);
+        let long = Estimate::of(&[200, 300, 400].map(Duration::from_secs), Duration::ZERO).expect("an estimate");
+        assert_eq!(left(&long, Duration::ZERO, Language::Chinese).as_deref(), Some("约剩 5 分钟（4–6 分钟）"));
     }
 }

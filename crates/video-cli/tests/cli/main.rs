@@ -24,3 +24,4 @@ mod seed_pages;
 mod serving;
 mod steps;
 mod w4;
+mod watching;

@@ -89,11 +89,12 @@ pub(crate) fn steady() -> insta::Settings {
     settings.add_filter(r"request [0-9A-Za-z]{32}", "request REQUEST_ID");
     settings.add_filter(r"request id: [0-9A-Za-z]{32}", "request id: REQUEST_ID");
     settings.add_filter(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "JOB");
-    settings.add_filter(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", "TIME");
+    settings.add_filter(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME");
+    settings.add_filter(r#""sequence":\d+"#, r#""sequence":N"#);
     settings.add_filter(r#""by":"[^"]*""#, r#""by":"OWNER""#);
     // How often a job is looked at depends on the machine.
-    settings.add_filter(r"(! (running|queued|生成中|排队中)[^\n]*\n)+", "");
-    settings.add_filter(r#"(\{"event":"status"[^\n]*\n)+"#, "(status events)\n");
+    settings.add_filter(r"(! (running|queued|trouble:|生成中|排队中|遇到问题)[^\n]*\n)+", "");
+    settings.add_filter(r#"(\{[^\n]*"event":"(status|trouble|downloading)"[^\n]*\n)+"#, "(status events)\n");
     settings.add_filter(r"\d+ bytes", "N bytes");
     settings.add_filter(r#""bytes":\d+"#, r#""bytes":N"#);
     settings

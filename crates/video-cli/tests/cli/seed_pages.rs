@@ -8,8 +8,15 @@ mod page;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::time::Instant;
+use video_client::events::{Activity, Events};
+use video_client::metrics::{Counts, Recorder};
+use video_client::{Client, ErrorKind, PollSchedule, Target, Verdict};
+use video_types::{Generation, Seconds};
 
 use crate::run::{ffprobe, skipped, steady};
 use crate::serving::Serving;
@@ -40,12 +47,7 @@ fn the_programs_end_well(number: &str) {
 
     let serving = Serving::start(&["--compat", "docs"]);
     let work = tempfile::tempdir().expect("a folder");
-    let host = host(&blocks);
-    std::fs::create_dir(work.path().join("blocks")).expect("a folder");
-    for (number, block) in (1..).zip(&blocks) {
-        let path = work.path().join(format!("blocks/block-{number}.js"));
-        std::fs::write(path, block.replace(&host, &serving.url)).expect("a file");
-    }
+    write_blocks(&blocks, work.path(), &serving);
     let told = node(&["time.cjs", "browser.cjs"], "scenarios.cjs", "blocks", work.path(), &serving);
     let orders = serving.log().matches("order accepted").count();
     let story = format!("{told}orders in the gateway's log: {orders}\n\n{}", videos(work.path()));
@@ -57,6 +59,78 @@ fn the_programs_end_well(number: &str) {
             insta::assert_snapshot!(format!("the_programs_of_a_page_{name}"), facts);
         }
     }
+}
+
+/// Puts the blocks into a folder `blocks`, with our gateway in the place of their host.
+fn write_blocks(blocks: &[String], work: &Path, serving: &Serving) {
+    let host = host(blocks);
+    std::fs::create_dir(work.join("blocks")).expect("a folder");
+    for (number, block) in (1..).zip(blocks) {
+        let path = work.join(format!("blocks/block-{number}.js"));
+        std::fs::write(path, block.replace(&host, &serving.url)).expect("a file");
+    }
+}
+
+/// What our client counts of the same three jobs, and how long each took.
+async fn counted(url: &str) -> (Counts, Vec<Duration>) {
+    let (events, recorder) = (Events::new(), Recorder::new());
+    events.observe(Arc::new(recorder.clone()));
+    let schedule = PollSchedule::every(Duration::from_millis(250));
+    let client = Client::builder(url).key("sk-xxxx").schedule(schedule).events(&events).build().expect("a client");
+    let work = tempfile::tempdir().expect("a folder");
+    let mut times = Vec::new();
+    for prompt in ["one", "two", ""] {
+        let mut wanted = Generation::new("kling-v1", prompt);
+        (wanted.size, wanted.seconds) = (Some("320x180".into()), Seconds::new(1));
+        let began = Instant::now();
+        match client.submit(wanted).await {
+            Ok(job) => {
+                let target = Target::file(work.path().join(format!("{prompt}.mp4")));
+                client.finish_and_download(job, target, &|_| ()).await.expect("saved");
+            }
+            Err(error) => assert_eq!(error.status().map(|status| status.as_u16()), Some(400), "{error}"),
+        }
+        times.push(began.elapsed());
+    }
+    (recorder.snapshot().total(), times)
+}
+
+#[test]
+fn our_metrics_count_what_the_monitor_of_a_page_counts_and_more() {
+    let Some(folder) = pages_and_node() else { return };
+    let blocks = Page::read(&folder, "000").blocks();
+    let serving = Serving::start(&["--compat", "docs"]);
+    let work = tempfile::tempdir().expect("a folder");
+    write_blocks(&blocks, work.path(), &serving);
+    let told = node(&["time.cjs", "browser.cjs"], "monitor.cjs", "blocks", work.path(), &serving);
+    let theirs: Value = serde_json::from_str(&told).unwrap_or_else(|error| panic!("{error}: {told}"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let (ours, times) = runtime.block_on(counted(&serving.url));
+
+    assert_eq!(theirs["totalRequests"], json!(ours.ended()));
+    assert_eq!(theirs["successfulRequests"], json!(ours.saved()));
+    assert_eq!(theirs["failedRequests"], json!(ours.ended() - ours.saved()));
+    assert_eq!(theirs["errors"], json!(ours.errors.values().sum::<u64>()));
+    let rate = |rate: Option<f64>| format!("{:.6}", rate.expect("a rate"));
+    assert_eq!(rate(theirs["successRate"].as_f64()), rate(ours.success_rate()));
+    // Each mean is that of the times beside it.
+    let mean = |times: &[f64]| times.iter().sum::<f64>() / 3.0;
+    let near =
+        |mean: f64, measured: f64| assert!((mean - measured).abs() <= measured * 0.05 + 0.05, "{mean} {measured}");
+    let seconds: Vec<f64> = times.iter().map(Duration::as_secs_f64).collect();
+    near(ours.job.mean().expect("a mean").as_secs_f64(), mean(&seconds));
+    let of_page = |value: &Value| value.as_f64().expect("milliseconds") / 1000.0;
+    let their_times: Vec<f64> = theirs["times"].as_array().expect("times").iter().map(of_page).collect();
+    near(of_page(&theirs["averageResponseTime"]), mean(&their_times));
+
+    // What the page's monitor does not tell.
+    assert_eq!(ours.errors, [(ErrorKind::InvalidRequest, 1)].into());
+    assert_eq!(ours.outcomes, [(Verdict::Saved, 2), (Verdict::Invalid, 1)].into());
+    assert_eq!((ours.requests_for(Activity::Submit), ours.download.count()), (3, 2));
+    assert!(ours.requests_for(Activity::Poll) >= 2);
+    let at = |percent| ours.job.percentile(percent).expect("a percentile").as_secs_f64();
+    let longest = seconds.iter().copied().fold(0.0, f64::max);
+    assert!(at(50.0) <= at(95.0) && at(95.0) <= at(99.0) && at(99.0) <= longest * 1.02 + 0.01, "{seconds:?}");
 }
 
 #[test]

@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 use video_journal::{End, Event, KEYS_KEPT_FOR, KeyHabit, Order, Prompts, State};
-use video_protocol::{Error, ErrorKind, Flow, HttpRequest, Input, Lost, Outcome, Purpose, Sent, Step, TaskRef};
+use video_protocol::{
+    Error, ErrorKind, Flow, HttpRequest, Input, Lost, Outcome, Purpose, Sent, Step, TaskRef, Trouble,
+};
 use video_types::Phase;
 
 use super::JournaledJob;
 use super::job::{Next, Stage};
 use super::looks::Look;
 use super::told::{self, Answer};
+use crate::events::Activity;
 use crate::exchange::{LONGEST_POLL, ask, submit};
 use crate::job::{LAST_LOOK, later};
 
@@ -36,6 +39,7 @@ impl JournaledJob {
                 Stage::Fly { flow, next } => {
                     if flow.observations() > self.told {
                         self.told = flow.observations();
+                        self.tell_seen().await;
                         return true;
                     }
                     // Dropped meanwhile: a poll is asked again, and an order counts as lost.
@@ -51,7 +55,9 @@ impl JournaledJob {
                             Err(error) => self.end(Outcome::Ended(error)),
                         },
                         Next::Send(_, request) => {
+                            let asked = Instant::now();
                             let answer = ask(self.desk.client.parts(), request, self.patience()).await;
+                            self.teller.exchanged(Activity::Poll, asked, &answer);
                             self.feed(answer.map_or_else(Input::Lost, Input::Response));
                         }
                         Next::End(outcome) => {
@@ -62,6 +68,19 @@ impl JournaledJob {
                     }
                 }
             }
+        }
+    }
+
+    /// Tells how the task is, with an estimate where the journal has seen enough like it.
+    async fn tell_seen(&self) {
+        if self.teller.wants_past() {
+            let (desk, record) = (&self.desk, &self.record);
+            let past = desk.past.of(&desk.journal, &record.to.origin, record.request.model()).await;
+            // The answer to a submit that was accepted came soon after it was sent.
+            self.teller.know_past(past, record.last_sent_at.map(|sent| desk.moment().since(sent)));
+        }
+        if let Some(task) = self.task() {
+            self.teller.seen(task);
         }
     }
 
@@ -94,6 +113,9 @@ impl JournaledJob {
         match noted.await {
             Ok(record) => {
                 self.record = record;
+                if let Some(task) = &task {
+                    self.teller.accepted(task);
+                }
                 Ok(())
             }
             Err(error) => {
@@ -147,7 +169,10 @@ impl JournaledJob {
             self.share.abandon();
             return Ok(Input::Lost(Lost::new(Sent::No, "the claim on the job was over before it could be sent")));
         }
+        self.teller.sent();
+        let asked = Instant::now();
         let answer = submit(self.desk.client.parts(), request).await;
+        self.teller.exchanged(Activity::Submit, asked, &answer);
         self.answer = answer.as_ref().map(Answer::of).unwrap_or_default();
         Ok(answer.map_or_else(Input::Lost, Input::Response))
     }
@@ -190,6 +215,9 @@ impl JournaledJob {
                     self.to_note.push_back(Event::Ended { end, evidence: self.answer.evidence(None, &secrets) });
                 }
                 let until = self.share.later(self.desk.client.parts(), delay);
+                if let Some(trouble) = flow.trouble().filter(|_| flow.observations() == seen) {
+                    self.teller.trouble(trouble, until.saturating_duration_since(Instant::now()));
+                }
                 Next::Wait(deadline.map_or(until, |deadline| until.min(deadline)))
             }
             Step::Done(outcome) => {
@@ -219,6 +247,7 @@ impl JournaledJob {
                     let parts = self.desk.client.parts();
                     let delay = parts.retry.backoff(self.sends, error.retry_after(), parts.chance.unit());
                     let delay = delay.unwrap_or(parts.retry.patience);
+                    self.teller.trouble(&Trouble::of(Purpose::Submit, &error, self.sends), delay);
                     return self.submit_stage(delay);
                 }
                 if self.desk.settle_after.is_some() {
@@ -278,6 +307,7 @@ impl JournaledJob {
     }
 
     fn end(&mut self, outcome: Outcome) {
+        self.teller.outcome(&outcome);
         self.to_note.clear();
         self.stage = Stage::Done(Some(outcome));
     }

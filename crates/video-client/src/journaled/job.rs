@@ -12,6 +12,7 @@ use video_types::TaskStatus;
 
 use super::Journaled;
 use super::told::{self, Answer};
+use crate::events::{Subject, Subscription, Teller};
 use crate::restraints::Share;
 
 /// One job in the journal, and whoever works on it.
@@ -39,6 +40,7 @@ pub struct JournaledJob {
     /// Keeps equal orders that its video may serve waiting for its end.
     pub(super) flight: Option<OwnedMutexGuard<()>>,
     pub(super) share: Share,
+    pub(super) teller: Teller,
 }
 
 #[derive(Debug)]
@@ -63,6 +65,9 @@ pub(super) enum Next {
 impl JournaledJob {
     pub(super) fn new(desk: Journaled, record: Record, order: Option<Order>, habit: Option<KeyHabit>) -> Self {
         let share = Share::new(&desk.client.parts().restraint);
+        let subject = Subject::of(record.to.origin.clone(), record.request.model());
+        let subject = subject.in_journal(&record.job, record.name.as_deref());
+        let teller = Teller::new(desk.client.events(), desk.client.parts().clock.clone(), subject);
         Self {
             desk,
             record,
@@ -77,7 +82,22 @@ impl JournaledJob {
             sending: None,
             flight: None,
             share,
+            teller,
         }
+    }
+
+    pub(super) fn tell_beginning(&self, is_new: bool) {
+        if is_new {
+            self.teller.ordered();
+        } else {
+            self.teller.taken_up(Some(self.record.state), self.record.task.as_ref());
+        }
+    }
+
+    /// Subscribes to what happens to this job from here on; to what happened before,
+    /// [`Events::subscribe`](crate::events::Events::subscribe) in time. `room` is how many events may wait to be read.
+    pub fn watch(&self, room: usize) -> Subscription {
+        self.teller.subscribe(room)
     }
 
     /// The job as the journal has it.
@@ -162,7 +182,15 @@ impl JournaledJob {
         progress: &(dyn Fn(Progress) + Send + Sync),
     ) -> Result<Saved, Error> {
         let desk = self.desk.clone();
-        match desk.keeping(desk.client.download(task, target, progress)).await {
+        let downloaded = desk.keeping(desk.client.fetch(task, target, progress, &self.teller)).await;
+        let kept = self.keep(downloaded).await;
+        self.teller.downloaded(&kept);
+        kept
+    }
+
+    /// Notes how a download ended.
+    async fn keep(&mut self, downloaded: Result<Saved, Error>) -> Result<Saved, Error> {
+        match downloaded {
             Ok(saved) => {
                 let path = saved.path.as_ref().map(|path| std::path::absolute(path).unwrap_or_else(|_| path.clone()));
                 let path = path.map_or_else(|| "-".to_owned(), |path| path.display().to_string());

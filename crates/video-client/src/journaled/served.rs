@@ -53,7 +53,7 @@ impl Journaled {
             let wanted = intent.clone().shared(share.clone());
             let begun = self.journal.begin(wanted, self.lease_from_now()).await.map_err(nothing_sent)?;
             if begun.is_new {
-                return self.working(begun.record, Some(order)).await.map(|job| job.alone(flight));
+                return self.working(begun.record, Some(order), true).await.map(|job| job.alone(flight));
             }
             let record = begun.record;
             if record.state == State::Saved {
@@ -70,7 +70,7 @@ impl Journaled {
                     continue;
                 }
                 match self.journal.claim(record.job.clone(), self.lease_from_now(), self.moment()).await {
-                    Ok(record) => return self.working(record, Some(order)).await.map(|job| job.alone(flight)),
+                    Ok(record) => return self.working(record, Some(order), false).await.map(|job| job.alone(flight)),
                     Err(JournalError::Claimed { .. }) => {}
                     Err(error) => return Err(told::about(error.into(), record.task.as_ref())),
                 }

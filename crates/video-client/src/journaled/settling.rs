@@ -7,6 +7,7 @@ use video_types::TaskId;
 
 use super::looks::{self, Look};
 use super::{JournaledJob, told};
+use crate::events::Activity;
 use crate::exchange::{LONGEST_POLL, ask};
 use crate::restraints::Share;
 
@@ -66,6 +67,7 @@ impl JournaledJob {
     async fn drive(&self, mut settle: Settle) -> Result<Option<Settled>, Error> {
         let (began, parts) = (Instant::now(), self.desk.client.parts());
         let mut share = Share::new(&parts.restraint);
+        self.teller.settling(None);
         let mut input = Input::Start;
         loop {
             let origin = &self.record.to.origin;
@@ -89,7 +91,9 @@ impl JournaledJob {
                         // It was held back until the deadline.
                         return Ok(None);
                     }
+                    let asked = Instant::now();
                     let answer = ask(parts, request, LONGEST_POLL).await;
+                    self.teller.exchanged(Activity::Settle, asked, &answer);
                     answer.map_or_else(Input::Lost, Input::Response)
                 }
                 Step::Wait(delay) => {
@@ -97,6 +101,7 @@ impl JournaledJob {
                     if self.deadline().is_some_and(|deadline| deadline < until) {
                         return Ok(None);
                     }
+                    self.teller.settling(Some(until.saturating_duration_since(Instant::now())));
                     tokio::time::sleep_until(until).await;
                     Input::Waited
                 }

@@ -82,7 +82,11 @@ impl Share {
                 _ => (Instant::now(), "the server is down"),
             };
             if !matches!(now, Now::Go | Now::Released(_)) && end.is_some_and(|end| next >= end) {
-                let lost = Lost::new(Sent::No, format!("not sent for {} s: {why}", since.elapsed().as_secs()));
+                let held_for = match since.elapsed().as_secs() {
+                    0 => String::new(),
+                    seconds => format!(" for {seconds} s"),
+                };
+                let lost = Lost::new(Sent::No, format!("not sent{held_for}: {why}"));
                 return Err(if end == until { lost } else { lost.for_good() });
             }
             let soonest = |moment: Instant| end.map_or(moment, |end| end.min(moment));

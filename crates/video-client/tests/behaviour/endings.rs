@@ -80,7 +80,7 @@ async fn case_16_a_task_that_stays_unknown_is_lost_and_named() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_key_that_is_revoked_in_the_middle_ends_the_waiting_with_the_handle() {
+async fn case_17_a_key_that_is_revoked_in_the_middle_leaves_the_task_running_with_its_handle() {
     let stage = Stage::new([accepted(), refused(401, "", "Invalid token")]);
     let job = stage.accepted().await;
     stage.say(ended(&job.finish().await));
@@ -90,7 +90,7 @@ async fn a_key_that_is_revoked_in_the_middle_ends_the_waiting_with_the_handle() 
     0.0 s  accepted as new-api:task_1@gateway.example
     5.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
     5.0 s  < 401 Unauthorized
-    5.0 s  refused: the key was refused: Invalid token (HTTP 401) [Permanent, new-api:task_1@gateway.example]
+    5.0 s  running: new-api:task_1@gateway.example; refused: the key was refused: Invalid token (HTTP 401) [Permanent, new-api:task_1@gateway.example]
     ");
 }
 

@@ -2,52 +2,26 @@
 
 use std::time::Duration;
 
-use async_trait::async_trait;
 use serde_json::json;
-use tokio::time::Instant;
 use video_client::PollSchedule;
-use video_transport::{Answer, Request, Response, Script, Transport, TransportError};
+use video_transport::{Answer, Request};
 
-use crate::answers::{accepted, broken, page, running, succeeded, wrapper};
-use crate::stage::{BASE, Record, Stage, ended, generation, over};
+use crate::answers::{accepted, broken, page, refused, running, succeeded, wrapper};
+use crate::stage::{BASE, Moody, Record, Stage, ended, generation, over};
 
 fn minutes(minutes: u64) -> Duration {
     Duration::from_secs(60 * minutes)
 }
 
-/// A gateway whose answers depend on the time.
-struct Moody<F> {
-    began: Instant,
-    answer: F,
-}
-
-impl<F> std::fmt::Debug for Moody<F> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Moody")
-    }
-}
-
-#[async_trait]
-impl<F: Fn(&Request, Duration) -> Answer + Send + Sync + 'static> Transport for Moody<F> {
-    async fn send(&self, request: Request) -> Result<Response, TransportError> {
-        let answer = (self.answer)(&request, self.began.elapsed());
-        Script::new([answer]).send(request).await
-    }
-}
-
 #[tokio::test(start_paused = true)]
-async fn ten_minutes_of_trouble_do_not_end_a_job() {
+async fn case_15_ten_minutes_of_trouble_do_not_end_a_job() {
     let record = Record::new();
-    let gateway = Moody {
-        began: Instant::now(),
-        answer: |request: &Request, at: Duration| match at {
-            _ if request.method() == http::Method::POST => accepted(),
-            at if at > minutes(10) => succeeded("https://cdn.example/v.mp4"),
-            at if at > minutes(5) => broken(),
-            _ => page(502, "Bad Gateway"),
-        },
-    };
-    fastrand::seed(7);
+    let gateway = Moody::new(|request: &Request, at: Duration| match at {
+        _ if request.method() == http::Method::POST => accepted(),
+        at if at > minutes(10) => succeeded("https://cdn.example/v.mp4"),
+        at if at > minutes(5) => broken(),
+        _ => page(502, "Bad Gateway"),
+    });
     let client = over(BASE, gateway, &record, |builder| builder);
     let job = client.submit_under(generation(), "order-1").await.expect("accepted");
     record.say(ended(&job.finish().await));
@@ -56,65 +30,65 @@ async fn ten_minutes_of_trouble_do_not_end_a_job() {
       0.0 s  < 200 OK
       5.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
       5.0 s  < 502 Bad Gateway
-      5.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-      5.4 s  < 502 Bad Gateway
-      7.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-      7.3 s  < 502 Bad Gateway
-      9.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-      9.3 s  < 502 Bad Gateway
-     14.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     14.5 s  < 502 Bad Gateway
-     20.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     20.0 s  < 502 Bad Gateway
-     29.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     29.2 s  < 502 Bad Gateway
-     38.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     38.4 s  < 502 Bad Gateway
-     42.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     42.2 s  < 502 Bad Gateway
-     50.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     50.6 s  < 502 Bad Gateway
-     54.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     54.1 s  < 502 Bad Gateway
-     60.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     60.3 s  < 502 Bad Gateway
-     64.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     64.0 s  < 502 Bad Gateway
-     70.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     70.3 s  < 502 Bad Gateway
-     83.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-     83.6 s  < 502 Bad Gateway
-    106.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    106.7 s  < 502 Bad Gateway
-    160.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    160.4 s  < 502 Bad Gateway
-    208.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    208.2 s  < 502 Bad Gateway
-    239.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    239.0 s  < 502 Bad Gateway
-    290.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    290.5 s  < 502 Bad Gateway
-    325.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    325.4 s  < the connection broke before the answer was whole
-    345.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    345.3 s  < the connection broke before the answer was whole
-    383.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    383.6 s  < the connection broke before the answer was whole
-    421.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    421.5 s  < the connection broke before the answer was whole
-    457.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    457.3 s  < the connection broke before the answer was whole
-    492.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    492.0 s  < the connection broke before the answer was whole
-    513.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    513.5 s  < the connection broke before the answer was whole
-    559.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    559.0 s  < the connection broke before the answer was whole
-    588.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    588.3 s  < the connection broke before the answer was whole
-    625.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
-    625.8 s  < 200 OK
-    625.8 s  succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
+      5.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+      5.3 s  < 502 Bad Gateway
+      6.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
+      6.8 s  < 502 Bad Gateway
+     10.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     10.7 s  < 502 Bad Gateway
+     16.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     16.4 s  < 502 Bad Gateway
+     25.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     25.6 s  < 502 Bad Gateway
+     28.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     28.3 s  < 502 Bad Gateway
+     31.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     31.9 s  < 502 Bad Gateway
+     35.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     35.2 s  < 502 Bad Gateway
+     42.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     42.7 s  < 502 Bad Gateway
+     50.7 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     50.7 s  < 502 Bad Gateway
+     53.5 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     53.5 s  < 502 Bad Gateway
+     63.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     63.2 s  < 502 Bad Gateway
+     66.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     66.9 s  < 502 Bad Gateway
+     80.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+     80.2 s  < 502 Bad Gateway
+    103.3 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    103.3 s  < 502 Bad Gateway
+    157.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    157.0 s  < 502 Bad Gateway
+    204.8 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    204.8 s  < 502 Bad Gateway
+    235.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    235.6 s  < 502 Bad Gateway
+    287.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    287.1 s  < 502 Bad Gateway
+    322.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    322.0 s  < the connection broke before the answer was whole
+    341.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    341.9 s  < the connection broke before the answer was whole
+    380.2 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    380.2 s  < the connection broke before the answer was whole
+    418.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    418.1 s  < the connection broke before the answer was whole
+    453.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    453.9 s  < the connection broke before the answer was whole
+    488.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    488.6 s  < the connection broke before the answer was whole
+    510.1 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    510.1 s  < the connection broke before the answer was whole
+    555.6 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    555.6 s  < the connection broke before the answer was whole
+    584.9 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    584.9 s  < the connection broke before the answer was whole
+    622.4 s  > GET https://gateway.example/v1/video/generations/task_1, key
+    622.4 s  < 200 OK
+    622.4 s  succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
     ");
 }
 
@@ -242,7 +216,7 @@ async fn a_word_nobody_knows_is_told_and_waited_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_server_says_when_to_ask_within_limits() {
+async fn case_21_the_server_says_when_to_ask_within_limits() {
     let hinted = |ms: &str| running(1).header("openai-poll-after-ms", ms);
     let stage = Stage::new([
         accepted().header("openai-poll-after-ms", "250"),
@@ -290,5 +264,27 @@ async fn a_schedule_of_ones_own_is_kept() {
     9.0 s  > GET https://gateway.example/v1/video/generations/task_1, key
     9.0 s  < 200 OK
     9.0 s  succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn case_14_one_failing_poll_is_asked_again_soon_and_the_job_lives_on() {
+    let mut rows = Vec::new();
+    for status in [500, 502, 503, 504] {
+        for answer in [page(status, "Trouble"), refused(status, "", "trouble"), Answer::status(status)] {
+            let stage = Stage::new([accepted(), answer, succeeded("https://cdn.example/v.mp4")]);
+            let outcome = stage.accepted().await.finish().await;
+            let transcript = stage.transcript();
+            let asked = transcript.lines().filter(|line| line.contains("> GET")).map(|line| line[..8].trim());
+            let asked: Vec<&str> = asked.collect();
+            rows.push(format!("{status}: asked at {}; {}", asked.join(", "), ended(&outcome)));
+        }
+    }
+    rows.dedup();
+    insta::assert_snapshot!(rows.join("\n"), @"
+    500: asked at 5.0 s, 5.4 s; succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
+    502: asked at 5.0 s, 5.4 s; succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
+    503: asked at 5.0 s, 5.4 s; succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
+    504: asked at 5.0 s, 5.4 s; succeeded: [Link(https://cdn.example/v.mp4), Content(task_1)]
     ");
 }

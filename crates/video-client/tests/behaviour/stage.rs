@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt::{self, Debug, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::time::Instant;
@@ -73,6 +74,32 @@ impl<T: Transport> Transport for Watched<T> {
     }
 }
 
+/// A gateway whose answers depend on the time.
+pub(crate) struct Moody<F> {
+    began: Instant,
+    answer: F,
+}
+
+impl<F> Moody<F> {
+    pub(crate) fn new(answer: F) -> Self {
+        Self { began: Instant::now(), answer }
+    }
+}
+
+impl<F> Debug for Moody<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Moody")
+    }
+}
+
+#[async_trait]
+impl<F: Fn(&Request, Duration) -> Answer + Send + Sync + 'static> Transport for Moody<F> {
+    async fn send(&self, request: Request) -> Result<Response, TransportError> {
+        let answer = (self.answer)(&request, self.began.elapsed());
+        Script::new([answer]).send(request).await
+    }
+}
+
 /// A client, its gateway, and a folder to save into.
 pub(crate) struct Stage {
     pub(crate) client: Client,
@@ -104,7 +131,6 @@ impl Stage {
         let script = Script::new(answers);
         let record = Record::new();
         let client = over(base_url, script.clone(), &record, settings);
-        fastrand::seed(7);
         Self { client, script, record, folder: tempfile::tempdir().expect("a folder") }
     }
 
@@ -153,7 +179,7 @@ impl Stage {
     }
 }
 
-/// A client over any transport, watched.
+/// A client over any transport, watched. Backoffs are the same every time.
 pub(crate) fn over(
     base_url: &str,
     transport: impl Transport,
@@ -161,7 +187,11 @@ pub(crate) fn over(
     settings: impl FnOnce(video_client::ClientBuilder) -> video_client::ClientBuilder,
 ) -> Client {
     let builder = Client::builder(base_url).key(KEY).transport(Watched { inner: transport, record: record.clone() });
-    settings(builder).build().expect("a client")
+    fastrand::seed(7);
+    let client = settings(builder).build().expect("a client");
+    // Again for what the jobs draw, whatever the client has drawn.
+    fastrand::seed(7);
+    client
 }
 
 /// What is ordered.

@@ -116,7 +116,7 @@ async fn a_submit_that_did_not_arrive_is_sent_again_under_the_same_key() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_five_attempts_nothing_was_ordered() {
+async fn case_06_what_was_not_sent_is_sent_again_and_after_five_attempts_nothing_was_ordered() {
     let stage = Stage::new(std::iter::repeat_with(no_connection).take(5));
     let error = stage.submit().await.expect_err("no connection");
     stage.say(told(&error));
@@ -136,7 +136,7 @@ async fn after_five_attempts_nothing_was_ordered() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_delay_longer_than_patience_is_not_waited_for() {
+async fn case_02_a_delay_longer_than_patience_is_not_waited_for() {
     let stage = Stage::new([refused(429, "", "slow down").header("retry-after", "99999999")]);
     let error = stage.submit().await.expect_err("a day is too long");
     stage.say(told(&error));
@@ -235,4 +235,67 @@ async fn nothing_is_sent_for_what_cannot_be_ordered() {
     invalid: the request was refused: prompt is required [Permanent, no task exists]
     invalid: the request was refused: the idempotency key cannot be sent <- failed to parse header value [Permanent, no task exists]
     ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn case_02_a_delay_is_taken_as_it_can_be_kept_and_never_slept_for_days() {
+    let mut rows = Vec::new();
+    for (name, asked) in [
+        ("1", "1"),
+        ("0", "0"),
+        ("-5", "-5"),
+        ("99999999", "99999999"),
+        ("soon", "soon"),
+        ("a date in 20 s", "Fri, 21 Aug 2026 10:00:20 GMT"),
+        ("a date in a year", "Sat, 21 Aug 2027 10:00:00 GMT"),
+    ] {
+        let busy =
+            refused(429, "", "slow down").header("retry-after", asked).header("date", "Fri, 21 Aug 2026 10:00:00 GMT");
+        let stage = Stage::with([busy, accepted()], |builder| builder.deadline(Some(Duration::from_secs(60))));
+        let ended = match stage.submit().await {
+            Ok(_) => "accepted".to_owned(),
+            Err(error) => format!("{}: {error}", error.verdict()),
+        };
+        let took = stage.record.text().lines().last().expect("a line")[..8].trim().to_owned();
+        rows.push(format!("{name:16} after {took}, {} requests, {ended}", stage.script.requests().len()));
+    }
+    insta::assert_snapshot!(rows.join("\n"), @"
+    1                after 1.0 s, 2 requests, accepted
+    0                after 0.6 s, 2 requests, accepted
+    -5               after 0.6 s, 2 requests, accepted
+    99999999         after 0.0 s, 1 requests, unsent: too many requests: slow down; the server asks to wait 86400 s, longer than the 300 s waited here (HTTP 429)
+    soon             after 0.6 s, 2 requests, accepted
+    a date in 20 s   after 20.0 s, 2 requests, accepted
+    a date in a year after 0.0 s, 1 requests, unsent: too many requests: slow down; the server asks to wait 86400 s, longer than the 300 s waited here (HTTP 429)
+    ");
+}
+
+#[tokio::test(start_paused = true)]
+async fn case_03_a_503_without_a_delay_is_backed_off_from_with_jitter_and_a_cap() {
+    let stage = Stage::new((0..4).map(|_| refused(503, "", "overloaded")).chain([accepted()]));
+    stage.accepted().await;
+    insta::assert_snapshot!(stage.transcript(), @"
+    0.0 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
+    0.0 s  < 503 Service Unavailable
+    0.4 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
+    0.4 s  < 503 Service Unavailable
+    2.3 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
+    2.3 s  < 503 Service Unavailable
+    4.3 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
+    4.3 s  < 503 Service Unavailable
+    9.5 s  > POST https://gateway.example/v1/video/generations, key, idempotency-key order-1
+    9.5 s  < 200 OK
+    9.5 s  accepted as new-api:task_1@gateway.example
+    ");
+    let mut waits = std::collections::BTreeSet::new();
+    for seed in 0..50 {
+        let stage = Stage::new([refused(503, "", "overloaded"), accepted()]);
+        fastrand::seed(seed);
+        let began = tokio::time::Instant::now();
+        stage.accepted().await;
+        let wait = began.elapsed();
+        assert!(wait >= Duration::from_millis(250) && wait <= Duration::from_millis(1001), "{wait:?}");
+        waits.insert(wait.as_millis());
+    }
+    assert!(waits.len() > 40, "clients wait alike: {waits:?}");
 }

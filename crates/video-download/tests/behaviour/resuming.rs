@@ -67,7 +67,7 @@ async fn what_a_killed_process_left_is_right_up_to_its_last_mark() {
     let text = std::fs::read_to_string(&record).expect("a record");
     let last = text.trim_end().rfind('\n').expect("lines");
     std::fs::write(&record, &text[..last + 20]).expect("a record");
-    let last_mark = 2 * MIB;
+    let last_mark = 9 << 18;
     insta::assert_snapshot!(goes_on(folder.path(), [rest(&long(), last_mark, V1)]).await);
 }
 

@@ -7,6 +7,7 @@ use rusqlite::types::{FromSql, Type};
 use rusqlite::{CachedStatement, Connection, Error, OptionalExtension as _, Result, Row, ToSql};
 use video_protocol::TaskRef;
 
+use crate::store::LOOKED_THROUGH;
 use crate::write::Wanted;
 use crate::{
     Change, Destination, Event, Evidence, Excerpt, HistoryEntry, JobId, KeyFingerprint, KeyHabit, Lease, Line, Millis,
@@ -301,6 +302,25 @@ pub(super) fn history(connection: &Connection, job: &JobId) -> Result<Vec<Histor
         })
     })?;
     entries.collect()
+}
+
+pub(super) const TIMES_TAKEN: &str = "SELECT done.at - begun.at FROM \
+        (SELECT number, job FROM (SELECT number, job, origin, model FROM jobs WHERE state = 'saved' \
+        AND pruned_at IS NULL ORDER BY number DESC LIMIT ?4) \
+        WHERE origin = ?1 AND model = ?2 ORDER BY number DESC LIMIT ?3) AS past \
+        JOIN history AS begun ON begun.job = past.job AND begun.event = 'accepted' \
+        JOIN history AS done ON done.job = past.job AND done.event = 'succeeded' \
+        WHERE begun.owner = done.owner ORDER BY past.number DESC";
+
+/// See [`Store::times_taken`](crate::Store::times_taken): two steps by index for each job.
+pub(super) fn times_taken(connection: &Connection, origin: &str, model: &str, limit: usize) -> Result<Vec<Duration>> {
+    let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(TIMES_TAKEN)?;
+    let known = (origin, model, count(limit), count(LOOKED_THROUGH));
+    // A clock that was set back took no time.
+    let times =
+        statement.query_map(known, |row| Ok(Duration::from_millis(row.get::<_, i64>(0)?.max(0).unsigned_abs())))?;
+    times.collect()
 }
 
 /// What came with a change, as JSON.

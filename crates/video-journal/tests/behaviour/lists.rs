@@ -1,10 +1,11 @@
 //! Lists, pages and counts.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
-use video_journal::{End, Event, Query, State};
+use video_journal::{End, Event, Owner, Query, State, Write};
 
-use crate::stage::{Stage, accepted, ended, intent, lease, sent};
+use crate::stage::{Stage, accepted, ended, intent, later, lease, saved, sent, succeeded};
 
 /// Nine jobs: 1 to 3 intended, 4 to 6 running, 7 to 9 failed; the even ones in a batch.
 fn nine() -> [Stage; 2] {
@@ -77,5 +78,32 @@ fn jobs_are_counted_by_state() {
         let spring = BTreeMap::from([(State::Intent, 1), (State::Running, 2), (State::Failed, 1)]);
         assert_eq!(stage.store.counts(Some("spring")).unwrap(), spring);
         assert!(stage.store.counts(Some("summer")).unwrap().is_empty());
+    }
+}
+
+#[test]
+fn what_jobs_took_is_told_for_one_model_at_one_gateway_the_newest_first_and_by_one_run_alone() {
+    for stage in Stage::all() {
+        // Name, when it was accepted, when it succeeded, by whom; all are saved but the last.
+        let jobs = [(1, 0, 40, "a"), (2, 10, 100, "a"), (3, 20, 50_000, "b"), (4, 30, 25, "a"), (5, 30, 95, "a")];
+        for (name, began, ended, by) in jobs {
+            let job = stage.begin(intent(name), lease("a")).unwrap().record.job;
+            stage.note(&job, sent()).unwrap();
+            stage.note_by(&job, accepted(&format!("task_{name}")), "a", later(began)).unwrap();
+            // Whoever took it up came much later, so nobody knows how long it took.
+            stage.store.write(vec![Write::Release { job: job.clone(), owner: Owner::new("a") }]);
+            stage.note_by(&job, succeeded(), by, later(ended)).unwrap();
+            if name < 5 {
+                stage.note_by(&job, saved(), by, later(ended + 1)).unwrap();
+            }
+        }
+        let times = |origin, model, limit| stage.store.times_taken(origin, model, limit).unwrap();
+        let seconds = |times: Vec<Duration>| times.iter().map(Duration::as_secs).collect::<Vec<_>>();
+        // The clock was set back while the fourth ran.
+        assert_eq!(seconds(times("88api.ai", "kling-v1", 50)), [0, 90, 40], "{}", stage.name);
+        assert_eq!(seconds(times("88api.ai", "kling-v1", 3)), [0, 90], "{}", stage.name);
+        assert_eq!(seconds(times("88api.ai", "kling-v1", 0)), [0_u64; 0], "{}", stage.name);
+        assert_eq!(seconds(times("elsewhere", "kling-v1", 50)), [0_u64; 0], "{}", stage.name);
+        assert_eq!(seconds(times("88api.ai", "vidu", 50)), [0_u64; 0], "{}", stage.name);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Flow, Goal, Outcome, Step};
+use super::{Flow, Goal, Outcome, Purpose, Step, Trouble};
 use crate::{Class, Error, ErrorKind, RetryPolicy};
 
 /// A task may take a moment to show after it was accepted, and replicas lag: so many answers in a row
@@ -16,7 +16,8 @@ const STUBBORN: u32 = 5;
 
 impl Flow {
     /// Trouble with a poll does not end the job. Only a key that is refused, a task that stays
-    /// unknown, or the same refusal over and over end the waiting, and the error names the task.
+    /// unknown, or the same refusal over and over end the waiting, and the error names the task. A refused key is for a
+    /// person to mend, and says nothing of the task: it goes on.
     pub(super) fn poll_failed(&mut self, at: Duration, error: Error) -> Step {
         let Goal::Poll(task) = &self.goal else { return Step::Done(Outcome::Ended(error)) };
         if let Some(there) = task.detour(&error) {
@@ -39,13 +40,17 @@ impl Flow {
             // A proxy's page is not the gateway refusing the key.
             let spoken = error.problem().is_some_and(|problem| problem.is_json);
             let signed_out = spoken && matches!(error.kind(), ErrorKind::Unauthorized | ErrorKind::QuotaExceeded);
-            if signed_out || self.refusals >= STUBBORN {
+            if signed_out {
+                return Step::Done(Outcome::Running { task: task.clone(), trouble: Some(error) });
+            }
+            if self.refusals >= STUBBORN {
                 return Step::Done(Outcome::Ended(error));
             }
         }
         if self.deadline.is_some_and(|deadline| at >= deadline) {
             return self.deadline_reached(Some(error));
         }
+        self.trouble = Some(Trouble::of(Purpose::Poll, &error, self.streak));
         let delay = self.poll_again_after(at, &error);
         self.wait(at, delay)
     }

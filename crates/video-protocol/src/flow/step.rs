@@ -58,7 +58,7 @@ pub enum Purpose {
 pub enum Outcome {
     /// There is a video to fetch.
     Succeeded(Box<Task>),
-    /// The deadline was reached; the task goes on, and this is its handle.
+    /// The deadline was reached, or the key was refused in the middle; the task goes on, and this is its handle.
     Running {
         /// Whom to ask later.
         task: TaskRef,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use super::{Flow, Goal, Lost, Order, Outcome, Purpose, Sent, Step};
+use super::{Flow, Goal, Lost, Order, Outcome, Purpose, Sent, Step, Trouble};
 use crate::{Class, Error, ErrorKind, Signal};
 
 impl Flow {
@@ -77,6 +77,7 @@ impl Flow {
                 }
                 (Some(delay), _) => {
                     self.ordered(Order::Due);
+                    self.trouble = Some(Trouble::of(Purpose::Submit, &error, self.streak));
                     return Step::Wait(delay);
                 }
                 (None, _) => return Step::Done(Outcome::Ended(too_long(error, self.retry.patience, self.in_doubt))),

@@ -2,15 +2,19 @@
 
 use std::time::Duration;
 
-use crate::{Purpose, Throttle};
+use crate::{Admission, Purpose, Throttle};
 
+/// So many checks that are refused tell that a refusal holds for all.
+const CONVINCING: u32 = 2;
+/// How long a check is waited for before another one goes.
+const PATIENCE: Duration = Duration::from_millis(250);
 /// From which share of refusals among the latest answers on a refusal is believed at once, in thousandths.
 const CERTAIN: u32 = 250;
 
 /// The waits that were asked of one origin and key: one refusal slows every job under the key, not only its own.
 ///
-/// A refusal among answers that were none may be an accident of one request. So until it is confirmed, one free request
-/// at a time may [check](Self::check) it: if that is refused as well, everything waits as long as was asked; if it is
+/// A refusal among answers that were none may be an accident of one request. So one free request after another may
+/// [check](Self::admit) it: if two of them are refused as well, everything waits as long as was asked; if one is
 /// answered, everything goes on. Where many were refused lately, nothing is checked.
 ///
 /// ```
@@ -18,9 +22,9 @@ const CERTAIN: u32 = 250;
 /// use video_protocol::{Pace, Purpose, Throttle};
 ///
 /// let (mut pace, secs) = (Pace::default(), Duration::from_secs);
-/// pace.slow(secs(10), Throttle::Rate, secs(3));
+/// pace.slow(secs(10), secs(10), Throttle::Rate, secs(3));
 /// assert_eq!(pace.wait(secs(11), Purpose::Poll), secs(2));
-/// pace.slow(secs(11), Throttle::Concurrency, secs(30));
+/// pace.slow(secs(11), secs(11), Throttle::Concurrency, secs(30));
 /// assert_eq!(pace.wait(secs(11), Purpose::Poll), secs(2));
 /// assert_eq!(pace.wait(secs(11), Purpose::Submit), secs(30));
 /// ```
@@ -29,6 +33,8 @@ pub struct Pace {
     everything: Duration,
     orders: Duration,
     doubt: Doubt,
+    /// When a check was answered last.
+    lifted_at: Duration,
     /// Share of refusals among the latest answers, in thousandths.
     refused: u32,
 }
@@ -38,23 +44,26 @@ pub struct Pace {
 enum Doubt {
     #[default]
     None,
-    /// A check is due.
-    Open,
-    /// A check is on its way.
-    Checking,
+    /// So many checks were refused, and the next may go from then on.
+    Open { refused: u32, from: Duration },
 }
 
 impl Pace {
-    /// Notes that an answer `at` this time asked to wait so long. The longest wait stands, and no later one shortens it.
+    /// Notes that an answer `at` this time, to a request sent at `sent_at`, asked to wait so long. The longest wait stands,
+    /// and no later one shortens it.
     ///
     /// A rate holds up everything, a limit of tasks at once only submits. A quota holds up nothing here: no time helps.
-    pub fn slow(&mut self, at: Duration, throttle: Throttle, delay: Duration) {
+    pub fn slow(&mut self, sent_at: Duration, at: Duration, throttle: Throttle, delay: Duration) {
         let until = at.saturating_add(delay);
         match throttle {
             Throttle::Rate => {
                 self.count(true);
+                if sent_at < self.lifted_at && self.refused < CERTAIN {
+                    // A check that was answered after it tells more.
+                    return;
+                }
                 if at >= self.everything {
-                    self.doubt = Doubt::Open;
+                    self.doubt = Doubt::Open { refused: 0, from: at };
                 }
                 if self.refused >= CERTAIN {
                     self.doubt = Doubt::None;
@@ -71,26 +80,35 @@ impl Pace {
         self.count(false);
     }
 
-    /// Whether a free request may go in spite of the wait, alone, to see whether the refusal holds for all. Handed out
-    /// once: who gets it must report its end by [`checked`](Self::checked).
-    pub fn check(&mut self, at: Duration) -> bool {
-        let due = self.doubt == Doubt::Open && at < self.everything;
-        if due {
-            self.doubt = Doubt::Checking;
+    /// Whether a request may go. A free one may go in spite of the wait as a [probe](Admission::Probe), to see whether the
+    /// refusal holds for all: who gets it must report its end by [`checked`](Self::checked).
+    pub fn admit(&mut self, at: Duration, purpose: Purpose) -> Admission {
+        let wait = self.wait(at, purpose);
+        match &mut self.doubt {
+            _ if wait.is_zero() => Admission::Send,
+            Doubt::Open { from, .. } if purpose != Purpose::Submit => {
+                if at < *from {
+                    return Admission::Wait(wait.min(from.saturating_sub(at)));
+                }
+                *from = at.saturating_add(PATIENCE);
+                Admission::Probe
+            }
+            _ => Admission::Wait(wait),
         }
-        due
     }
 
     /// Notes how a check ended: `Some(true)` it was answered, so nothing needs to wait any more; `Some(false)` it was
-    /// refused; `None` it told nothing, and another one may go.
-    pub fn checked(&mut self, answered: Option<bool>) {
-        if self.doubt != Doubt::Checking {
-            return;
-        }
+    /// refused; `None` it told nothing. Another one may go, unless enough is known.
+    pub fn checked(&mut self, at: Duration, answered: Option<bool>) {
+        let Doubt::Open { refused, .. } = self.doubt else { return };
         match answered {
-            Some(true) => (self.everything, self.doubt) = (Duration::ZERO, Doubt::None),
-            Some(false) => self.doubt = Doubt::None,
-            None => self.doubt = Doubt::Open,
+            Some(true) => {
+                (self.everything, self.doubt) = (Duration::ZERO, Doubt::None);
+                self.lifted_at = at;
+            }
+            Some(false) if refused + 1 >= CONVINCING => self.doubt = Doubt::None,
+            Some(false) => self.doubt = Doubt::Open { refused: refused + 1, from: at },
+            None => self.doubt = Doubt::Open { refused, from: at },
         }
     }
 

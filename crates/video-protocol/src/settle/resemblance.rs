@@ -43,9 +43,10 @@ pub(super) enum Resemblance {
 /// Only another prompt or an earlier creation proves that a task is another one. Gateways rename models and spell sizes
 /// in their own way, so a difference there proves nothing.
 pub(super) fn of(task: &Task, wanted: &Wanted, window: Window) -> Resemblance {
-    let created = match task.created_at {
-        Some(at) if at < window.perhaps_from => return Resemblance::Other,
-        at => at.is_some_and(|at| at >= window.surely_from),
+    let (created, early) = match task.created_at {
+        Some(at) if at < window.set_from => return Resemblance::Other,
+        Some(at) => (at >= window.surely_from, at < window.perhaps_from),
+        None => (false, false),
     };
     let prompt = match task.prompt.as_deref().filter(|told| !told.trim().is_empty()) {
         Some(told) if told == wanted.prompt => true,
@@ -69,7 +70,11 @@ pub(super) fn of(task: &Task, wanted: &Wanted, window: Window) -> Resemblance {
     };
     // An order of its own is no remix.
     let origin = task.remixed_from == wanted.remix_of;
-    if created && prompt && model && size && seconds && origin { Resemblance::Same } else { Resemblance::Perhaps }
+    match prompt && model && size && seconds && origin {
+        true if created => Resemblance::Same,
+        false if early => Resemblance::Other,
+        _ => Resemblance::Perhaps,
+    }
 }
 
 /// Whether a list that trims or shortens prompts could tell `prompt` so.

@@ -5,13 +5,21 @@ use std::time::{Duration, SystemTime};
 /// So much earlier than the intent a task may be by its own account: clocks and rounding.
 const LEEWAY: Duration = Duration::from_secs(5);
 
+/// So far our clock may have been set back between the intent and now: then the intent seems to be later than the task
+/// it led to.
+const SET_CLOCK: Duration = Duration::from_secs(2 * 60 * 60);
+
 /// Seconds since 1970 by the gateway's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
     /// A task created then or later can be that of the order, as far as its time goes.
     pub(super) surely_from: i64,
-    /// A task created earlier cannot be it, even if `Date` is that of a proxy with another clock.
+    /// A task created earlier can be it only if our clock was set back meanwhile: if it is like it in everything else.
+    ///
+    /// Until then it can, even if `Date` is that of a proxy with another clock.
     pub(super) perhaps_from: i64,
+    /// A task created earlier cannot be it.
+    pub(super) set_from: i64,
 }
 
 impl Window {
@@ -26,7 +34,9 @@ impl Window {
             let from = intended_at.saturating_add(ahead).saturating_sub(whole(LEEWAY.as_millis()));
             from.div_euclid(1000)
         };
-        Self { surely_from: from(ahead), perhaps_from: from(ahead.min(0)) }
+        let behind = ahead.min(0);
+        let set = behind.saturating_sub(whole(SET_CLOCK.as_millis()));
+        Self { surely_from: from(ahead), perhaps_from: from(behind), set_from: from(set) }
     }
 }
 

@@ -226,11 +226,11 @@ fn a_key_refused_in_the_middle_names_the_task() {
     0.000 GET /v1/video/generations/task_1 ← 200
     0.000 wait 5.000
     5.000 GET /v1/video/generations/task_1 ← 401
-    5.000 refused (new-api:task_1@gw.example): the key was refused: Invalid token (HTTP 401, request 20260226103015123456789Ab3dEf9h)
+    5.000 running new-api:task_1@gw.example, though the key was refused: Invalid token (HTTP 401, request 20260226103015123456789Ab3dEf9h)
     ");
     assert_snapshot!(play(resume(), [Reply::fixture("token-exhausted")]), @"
     0.000 GET /v1/video/generations/task_1 ← 401
-    0.000 refused (new-api:task_1@gw.example): the credit is used up: This token quota is exhausted TokenStatusExhausted[sk-xxxx] (HTTP 401, request 20260226103015123456789Ab3dEf9h)
+    0.000 running new-api:task_1@gw.example, though the credit is used up: This token quota is exhausted TokenStatusExhausted[sk-xxxx] (HTTP 401, request 20260226103015123456789Ab3dEf9h)
     ");
 }
 

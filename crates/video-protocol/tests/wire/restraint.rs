@@ -6,8 +6,8 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use video_protocol::{
-    Admission, Breaker, Dialect as _, Error, ErrorKind, NewApi, Pace, Purpose, Repetition, RetryBudget, RetryPolicy,
-    Throttle,
+    Admission, Breaker, Dialect as _, Error, ErrorKind, NewApi, Pace, Purpose, Repetition, Restraint, RetryBudget,
+    RetryPolicy, Signal, Throttle,
 };
 use video_types::Generation;
 
@@ -82,17 +82,17 @@ fn one_refusal_slows_the_whole_key_and_the_longest_wait_stands() {
         writeln!(log, "{what:30} poll {poll}, settle {settle}, submit {submit}").expect("writing to text");
     };
     note("nothing", &pace);
-    pace.slow(secs(10), Throttle::Quota, secs(99));
+    pace.slow(secs(10), secs(10), Throttle::Quota, secs(99));
     note("quota", &pace);
-    pace.slow(secs(10), Throttle::Rate, secs(7));
+    pace.slow(secs(10), secs(10), Throttle::Rate, secs(7));
     note("rate, 7 s", &pace);
-    pace.slow(secs(10), Throttle::Rate, secs(2));
+    pace.slow(secs(10), secs(10), Throttle::Rate, secs(2));
     note("rate, 2 s", &pace);
-    pace.slow(secs(10), Throttle::Concurrency, secs(30));
+    pace.slow(secs(10), secs(10), Throttle::Concurrency, secs(30));
     note("concurrency, 30 s", &pace);
     pace.task_ended();
     note("a task ended", &pace);
-    pace.slow(Duration::MAX, Throttle::Rate, Duration::MAX);
+    pace.slow(Duration::MAX, Duration::MAX, Throttle::Rate, Duration::MAX);
     assert_eq!(pace.wait(Duration::MAX, Purpose::Poll), Duration::ZERO);
     assert_snapshot!(log, @"
     nothing                        poll 0, settle 0, submit 0
@@ -299,4 +299,130 @@ proptest! {
         let repeated = (0..jobs).filter(|_| budget.spend(Repetition::Failed, 0)).count();
         prop_assert!(repeated <= 35);
     }
+}
+
+/// What a restraint says over time: `d` a failure, `a` an answer, `r` a refusal that asks for 9 s, `c` one for tasks at once;
+/// a capital letter is what came of a probe; `?` nothing came of it. `p` a poll asks, `s` a submit; a number lets so
+/// many seconds pass.
+fn restraint_log(script: &str) -> String {
+    let mut restraint = Restraint::default().with_breaker(Breaker::default().with_failures(3));
+    let (mut at, mut log) = (0, String::new());
+    for word in script.split(' ') {
+        let rate = Signal::Throttled(Throttle::Rate, Some(secs(9)));
+        let said = match word {
+            "p" | "s" => match restraint.admit(secs(at), if word == "p" { Purpose::Poll } else { Purpose::Submit }) {
+                Admission::Wait(delay) => format!("wait {}: {}", delay.as_secs(), restraint.why()),
+                other => format!("{other:?}"),
+            },
+            "d" | "D" => told(&mut restraint, at, Some(Signal::Down), word == "D"),
+            "a" | "A" => told(&mut restraint, at, Some(Signal::AtWork), word == "A"),
+            "r" | "R" => told(&mut restraint, at, Some(rate), word == "R"),
+            "c" => told(&mut restraint, at, Some(Signal::Throttled(Throttle::Concurrency, None)), false),
+            "?" => told(&mut restraint, at, None, true),
+            "end" => format!("ask again: {}", restraint.task_ended(secs(at))),
+            pause => {
+                at += pause.parse::<u64>().expect("seconds");
+                continue;
+            }
+        };
+        writeln!(log, "{at:3} {word} {said}").expect("writing to text");
+    }
+    log
+}
+
+fn told(restraint: &mut Restraint, at: u64, signal: Option<Signal>, is_probe: bool) -> String {
+    format!("ask again: {}", restraint.heard(secs(at), secs(at), signal, is_probe, 1.0))
+}
+
+#[test]
+fn a_refusal_is_checked_by_one_free_request_and_holds_for_all_if_that_is_refused_too() {
+    assert_snapshot!(restraint_log("r s p p R p R p s 9 p s"), @"
+    0 r ask again: false
+    0 s wait 9: the server asked for fewer requests
+    0 p Probe
+    0 p wait 0: the server asked for fewer requests
+    0 R ask again: true
+    0 p Probe
+    0 R ask again: true
+    0 p wait 9: the server asked for fewer requests
+    0 s wait 9: the server asked for fewer requests
+    9 p Send
+    9 s Send
+    ");
+}
+
+#[test]
+fn a_refusal_that_does_not_hold_for_a_check_holds_for_nobody() {
+    assert_snapshot!(restraint_log("r p p ? p A s p"), @"
+    0 r ask again: false
+    0 p Probe
+    0 p wait 0: the server asked for fewer requests
+    0 ? ask again: true
+    0 p Probe
+    0 A ask again: true
+    0 s Send
+    0 p Send
+    ");
+}
+
+#[test]
+fn after_many_refusals_nothing_is_checked() {
+    assert_snapshot!(restraint_log("r r r r r p s 9 r p"), @"
+    0 r ask again: false
+    0 r ask again: false
+    0 r ask again: false
+    0 r ask again: false
+    0 r ask again: false
+    0 p wait 9: the server asked for fewer requests
+    0 s wait 9: the server asked for fewer requests
+    9 r ask again: false
+    9 p wait 9: the server asked for fewer requests
+    ");
+}
+
+#[test]
+fn orders_wait_for_a_task_to_end_and_polls_do_not() {
+    assert_snapshot!(restraint_log("c s p 1 c s end s c s"), @"
+    0 c ask again: false
+    0 s wait 1: the server asked for fewer requests
+    0 p Send
+    1 c ask again: false
+    1 s wait 2: the server asked for fewer requests
+    1 end ask again: true
+    1 s Send
+    1 c ask again: false
+    1 s wait 1: the server asked for fewer requests
+    ");
+}
+
+#[test]
+fn what_was_sent_before_the_last_answer_does_not_count_as_down() {
+    let mut breaker = Breaker::default().with_failures(3);
+    breaker.answered(secs(10));
+    (0..100).for_each(|_| breaker.failed(secs(9), secs(11), 1.0));
+    assert!(!breaker.is_open(), "a hundred requests that were cut off together");
+    (0..3).for_each(|_| breaker.failed(secs(10), secs(11), 1.0));
+    assert!(breaker.is_open());
+    assert_eq!(breaker.admit(secs(12), Purpose::Poll), Admission::Probe);
+    breaker.failed(secs(11), secs(13), 1.0);
+    assert_eq!(breaker.admit(secs(13), Purpose::Poll), Admission::Wait(secs(59)), "the probe is still on its way");
+}
+
+#[test]
+fn what_was_held_back_goes_one_after_another_and_the_last_within_ten_seconds() {
+    for held in [1_u32, 2, 200, 20_000] {
+        let mut restraint = Restraint::default();
+        for _ in 0..10 {
+            restraint.heard(secs(5), secs(5), Some(Signal::Down), false, 0.5);
+        }
+        restraint.heard(secs(9), secs(9), Some(Signal::AtWork), true, 0.5);
+        let chances = [0.0, 0.9, 0.1, 0.99, 0.5];
+        let mut delays: Vec<Duration> =
+            (0..held).map(|number| restraint.release(secs(9), held, chances[number as usize % 5])).collect();
+        assert!(delays.iter().max().is_some_and(|last| *last <= secs(10)), "{held}");
+        delays.dedup();
+        assert_eq!(delays.len(), held as usize, "{held}: two at the same time");
+    }
+    let mut restraint = Restraint::default();
+    assert_eq!(restraint.release(secs(1), 200, 0.5), Duration::ZERO, "nothing was held back for good reason");
 }

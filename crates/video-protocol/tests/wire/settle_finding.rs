@@ -73,7 +73,10 @@ fn what_a_listed_task_must_be_like() {
         ("the same", cat()),
         ("failed meanwhile", told("status", json!("failed"))),
         ("created 5 s before the intent", told("created_at", json!(INTENT - 5))),
+        // Our clock may have been set back since.
         ("created 6 s before the intent", told("created_at", json!(INTENT - 6))),
+        ("and another model", with(with(cat(), "model", json!("sora-2-pro")), "created_at", json!(INTENT - 6))),
+        ("created 2 h 6 s before", told("created_at", json!(INTENT - 7206))),
         ("creation not told", told("created_at", Value::Null)),
         ("another prompt", told("prompt", json!("a cat in fog."))),
         ("another letter case", told("prompt", json!("A cat in fog"))),
@@ -98,7 +101,9 @@ fn what_a_listed_task_must_be_like() {
     the same                       found openai:v_1@gw.example
     failed meanwhile               found openai:v_1@gw.example
     created 5 s before the intent  found openai:v_1@gw.example
-    created 6 s before the intent  absent
+    created 6 s before the intent  undecided: no task matches for sure: look at openai:v_1@gw.example
+    and another model              absent
+    created 2 h 6 s before         absent
     creation not told              undecided: no task matches for sure: look at openai:v_1@gw.example
     another prompt                 absent
     another letter case            absent
@@ -234,22 +239,36 @@ fn the_clock_of_the_gateway_is_known_by_its_date() {
     let rows = [
         ("in step, created 2 s after", 0, 2),
         ("in step, created 6 s before", 0, -6),
+        ("in step, created two hours and 6 s before", 0, -7206),
         ("an hour behind, created 2 s after", -3600, 2 - 3600),
-        ("an hour behind, created 6 s before", -3600, -6 - 3600),
+        ("an hour behind, created two hours and 6 s before", -3600, -7206 - 3600),
         ("an hour ahead, created 2 s after", 3600, 2 + 3600),
         // It may be the clock of a proxy that is ahead.
         ("an hour ahead, created 6 s before", 3600, -6 + 3600),
-        ("an hour ahead, created an hour and 6 s before", 3600, -6),
+        ("an hour ahead, created three hours and 6 s before", 3600, -7206),
     ];
-    let rows = rows.map(|(what, ahead, created)| format!("{what:46} {}", dated(ahead, created)));
+    let rows = rows.map(|(what, ahead, created)| format!("{what:50} {}", dated(ahead, created)));
     assert_snapshot!(rows.join("\n"), @"
-    in step, created 2 s after                     found openai:v_1@gw.example
-    in step, created 6 s before                    absent
-    an hour behind, created 2 s after              found openai:v_1@gw.example
-    an hour behind, created 6 s before             absent
-    an hour ahead, created 2 s after               found openai:v_1@gw.example
-    an hour ahead, created 6 s before              undecided: no task matches for sure: look at openai:v_1@gw.example
-    an hour ahead, created an hour and 6 s before  absent
+    in step, created 2 s after                         found openai:v_1@gw.example
+    in step, created 6 s before                        undecided: no task matches for sure: look at openai:v_1@gw.example
+    in step, created two hours and 6 s before          absent
+    an hour behind, created 2 s after                  found openai:v_1@gw.example
+    an hour behind, created two hours and 6 s before   absent
+    an hour ahead, created 2 s after                   found openai:v_1@gw.example
+    an hour ahead, created 6 s before                  undecided: no task matches for sure: look at openai:v_1@gw.example
+    an hour ahead, created three hours and 6 s before  absent
+    ");
+}
+
+#[test]
+fn an_order_noted_by_a_clock_that_was_set_back_since_is_not_called_absent() {
+    // By the clock of today the task is from an hour before its own intent.
+    let page = || page(&[cat("v_1", -3600), dog("v_0", -9000)], false);
+    assert_snapshot!(play(settle(), [page(), page()], nobody), @"
+     0.000 Settle GET /v1/videos?limit=100&order=desc ← 200
+     0.000 wait 30.000
+    30.000 Settle GET /v1/videos?limit=100&order=desc ← 200
+    30.000 undecided: no task matches for sure: look at openai:v_1@gw.example
     ");
 }
 

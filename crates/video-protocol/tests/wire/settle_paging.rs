@@ -16,11 +16,11 @@ fn dogs(created: impl IntoIterator<Item = i64>) -> Vec<Value> {
 
 #[test]
 fn pages_are_read_until_they_are_older_than_the_intent() {
-    let pages = [page(&dogs([50, 40]), true), page(&dogs([20, -4]), true), page(&dogs([-7, -11]), true)];
+    let pages = [page(&dogs([50, 40]), true), page(&dogs([20, -7204]), true), page(&dogs([-7207, -7211]), true)];
     assert_snapshot!(play(settle(), pages, nobody), @"
      0.000 Settle GET /v1/videos?limit=100&order=desc ← 200
      0.000 Settle GET /v1/videos?limit=100&order=desc&after=v_1000040 ← 200
-     0.000 Settle GET /v1/videos?limit=100&order=desc&after=v_999996 ← 200
+     0.000 Settle GET /v1/videos?limit=100&order=desc&after=v_992796 ← 200
      0.000 wait 30.000
     30.000 Settle GET /v1/videos?limit=100&order=desc (end of the script)
     ");

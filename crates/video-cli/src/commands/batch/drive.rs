@@ -211,7 +211,6 @@ impl Driver<'_> {
                     let habit = KeyHabit { honoured: true, kept_for: KEYS_KEPT_FOR, noted_at: now() };
                     self.journal.note_keys(record.to.origin.clone(), habit).await?;
                 }
-                self.report.accepted(place, &record);
                 self.follow(place, job, record).await
             }
             Err(error) => self.ended(record, error).await,

@@ -24,18 +24,6 @@ impl<'a> Report<'a> {
         Self { screen, counts: RefCell::default(), held: Cell::new(false) }
     }
 
-    /// The gateway has accepted an order.
-    pub(super) fn accepted(&self, place: &LinePlace, record: &Record) {
-        let task = record.task.as_ref();
-        let members = json!({
-            "name": place.file_name(),
-            "job": task.map(ToString::to_string),
-            "task_id": task.map(|task| &task.id),
-            "gateway": record.to.origin,
-        });
-        self.screen.event("accepted", members);
-    }
-
     /// Another process works on a job: said once.
     pub(super) fn held(&self, owner: &Owner) {
         if !self.held.replace(true) {

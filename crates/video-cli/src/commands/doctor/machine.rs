@@ -119,7 +119,7 @@ pub(super) fn terminal() -> Vec<Check> {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| Some((name, text(name)?)));
     let mut checks = vec![if std::io::stderr().is_terminal() {
         let colour = text("NO_COLOR").is_none() && text("TERM").is_none_or(|term| term != "dumb");
-        let width = width().map_or_else(|| "?".to_owned(), |columns| columns.to_string());
+        let width = crate::columns::of_terminal().map_or_else(|| "?".to_owned(), |columns| columns.to_string());
         let (english, chinese) = if colour { ("colour", "彩色") } else { ("no colour", "无颜色") };
         Check::ok("terminal", format!("{width} columns, {english}"), format!("{width} 列，{chinese}"))
     } else {
@@ -145,16 +145,6 @@ pub(super) fn terminal() -> Vec<Check> {
 fn is_utf8(locale: &str) -> bool {
     let locale = locale.to_ascii_lowercase();
     locale.contains("utf-8") || locale.contains("utf8")
-}
-
-#[cfg(unix)]
-fn width() -> Option<u16> {
-    rustix::termios::tcgetwinsize(std::io::stderr()).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
-}
-
-#[cfg(not(unix))]
-fn width() -> Option<u16> {
-    None
 }
 
 #[cfg(test)]
