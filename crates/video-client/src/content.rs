@@ -17,6 +17,7 @@ use crate::Client;
 use crate::client::LONGEST_HOLD;
 use crate::exchange::error_text;
 use crate::job::later;
+use crate::repeated_key;
 use crate::restraints::Share;
 
 /// How many redirects of one content request are followed.
@@ -244,6 +245,7 @@ impl Content {
     async fn remember(&mut self, response: Response, by_gateway: bool) -> Response {
         let (head, body) = response.into_parts();
         let answer = HttpResponse::from_parts(head, error_text(body).await);
+        let answer = repeated_key::without(&self.client.parts().secret.0, answer);
         let error = self.client.parts().dialect.decode_content_error(&self.task.reference, &answer);
         self.refusal = Some(Refusal { error: Arc::new(error), by_gateway });
         answer.map(Body::full)

@@ -8,6 +8,7 @@ use video_protocol::{HttpRequest, HttpResponse, Lost, Sent};
 use video_transport::{Body, TransportError, TransportErrorKind};
 
 use crate::client::Parts;
+use crate::repeated_key;
 
 /// Longest answer to a submit.
 const SUBMIT_LIMIT: usize = 8 << 20;
@@ -44,7 +45,7 @@ async fn exchange(parts: &Parts, request: HttpRequest, limit: usize) -> Result<H
     } else {
         error_text(body).await
     };
-    Ok(HttpResponse::from_parts(head, body))
+    Ok(repeated_key::without(&parts.secret.0, HttpResponse::from_parts(head, body)))
 }
 
 /// The beginning of an error's body. A break or a stall ends it: the status alone says much.

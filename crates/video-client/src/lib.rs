@@ -33,6 +33,7 @@ mod job;
 mod journaled;
 mod kept_video;
 pub mod metrics;
+mod repeated_key;
 mod restraints;
 pub mod scheduler;
 mod verbs;

@@ -78,10 +78,10 @@ impl Error {
         self
     }
 
-    /// Attaches words, the server's or our own.
+    /// Attaches words, the server's or our own; links in them lose what follows their `?`, which may be a signature.
     #[must_use]
     pub fn with_message(mut self, message: impl Into<String>) -> Self {
-        self.0.message = message.into();
+        self.0.message = without_queries(message.into());
         self
     }
 
@@ -98,11 +98,11 @@ impl Error {
         self
     }
 
-    /// Attaches what the answer said.
+    /// Attaches what the answer said; its words become the message if there is none yet.
     #[must_use]
     pub fn with_problem(mut self, problem: Problem) -> Self {
         if self.0.message.is_empty() {
-            self.0.message.clone_from(&problem.message);
+            self.0.message = without_queries(problem.message.clone());
         }
         self.0.problem = Some(problem);
         self
@@ -216,6 +216,30 @@ impl fmt::Display for Error {
         let details: Vec<String> = details.into_iter().flatten().collect();
         if details.is_empty() { Ok(()) } else { write!(f, " ({})", details.join(", ")) }
     }
+}
+
+/// Text whose links have lost what follows their `?`: it may be a signature.
+fn without_queries(text: String) -> String {
+    if !text.contains("://") {
+        return text;
+    }
+    let (mut kept, mut rest) = (String::with_capacity(text.len()), text.as_str());
+    while let Some(at) = rest.find("://") {
+        let (before, link) = rest.split_at(at + "://".len());
+        let end = link.find(|c: char| c.is_whitespace() || "\"'<>".contains(c)).unwrap_or(link.len());
+        let (link, after) = link.split_at(end);
+        kept.push_str(before);
+        match link.split_once('?') {
+            Some((bare, _)) => {
+                kept.push_str(bare);
+                kept.push_str("?…");
+            }
+            None => kept.push_str(link),
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 impl StdError for Error {

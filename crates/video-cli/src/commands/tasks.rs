@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 use video_journal::{Journal, Record, State};
-use video_protocol::{Error, Task, TaskRef};
+use video_protocol::{Error, ErrorKind, Task, TaskRef};
 use video_types::Phase;
 
 use super::follow::{Ended, Follow, Watched, save};
@@ -158,6 +158,12 @@ pub(super) async fn reach(
 
 fn describe(task: &Task, kept: Option<&Kept>, screen: &Screen) {
     let phase = format!("{:?}", task.phase()).to_lowercase();
+    // The words of an error hold no signature of a link.
+    let failure = task.failure.clone().map(|mut failure| {
+        let words = Error::new(ErrorKind::TaskFailed).with_message(std::mem::take(&mut failure.message));
+        words.message().clone_into(&mut failure.message);
+        failure
+    });
     screen.object(&json!({
         "schema": "video.task/1",
         "job": screen.job(),
@@ -170,7 +176,7 @@ fn describe(task: &Task, kept: Option<&Kept>, screen: &Screen) {
         "model": task.model,
         "created_at": task.created_at,
         "finished_at": task.finished_at,
-        "failure": task.failure,
+        "failure": failure,
         "billing": task.billing,
         "journal": kept.map(Kept::object),
     }));
@@ -178,7 +184,7 @@ fn describe(task: &Task, kept: Option<&Kept>, screen: &Screen) {
         vec![("task", task.reference.to_string()), ("status", format!("{} ({phase})", one_line(task.status.as_str())))];
     rows.extend(task.progress.map(|progress| ("progress", format!("{progress}%"))));
     rows.extend(task.model.as_ref().map(|model| ("model", one_line(model.as_str()))));
-    rows.extend(task.failure.as_ref().map(|failure| ("failure", one_line(&failure.message))));
+    rows.extend(failure.map(|failure| ("failure", one_line(&failure.message))));
     rows.extend(task.billing.as_ref().map(|billing| ("billing", billing.to_string())));
     for (name, value) in rows {
         screen.data(&format!("{name:<10}{value}"));

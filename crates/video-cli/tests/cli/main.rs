@@ -22,6 +22,7 @@ mod openai_packages;
 mod refusals;
 mod resuming;
 mod run;
+mod secrets;
 mod seed_pages;
 mod serving;
 mod steps;

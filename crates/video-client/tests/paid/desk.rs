@@ -15,7 +15,8 @@ pub(crate) const KEY: &str = "planted-key-6f1d";
 
 pub(crate) fn client(base_url: &str) -> Client {
     let mut retry = RetryPolicy::default();
-    (retry.attempts, retry.base, retry.cap) = (20, 2 * MILLI, 20 * MILLI);
+    // An order is held back for the cap at most while a server that is down has not answered once.
+    (retry.attempts, retry.base, retry.cap) = (20, 5 * MILLI, 5000 * MILLI);
     let client = Client::builder(base_url).key(KEY).dialect(OpenAi::default());
     client.schedule(PollSchedule::every(10 * MILLI)).retry(retry).downloads(32).build().expect("a client")
 }

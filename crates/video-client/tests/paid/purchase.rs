@@ -87,6 +87,8 @@ impl Purchase {
             let evidence = record.evidence.as_ref().filter(|_| record.state == State::Unknown);
             evidence.is_some_and(|seen| !seen.kind.is_empty() && !seen.message.as_str().is_empty())
         });
+        let unsent = records.iter().find(|record| record.state == State::Unsent);
+        assert!(unsent.is_none(), "a job was given up though nothing was ordered: {unsent:?}");
         Bought {
             judgement,
             states: journal.counts(None).await.expect("a journal"),

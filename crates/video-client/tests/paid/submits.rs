@@ -82,7 +82,7 @@ fn evidence((record, requests): (Record, Vec<String>)) -> String {
 async fn case_07_of_garbled_json_the_beginning_is_kept_without_the_key() {
     let garbled = format!(r#"{{"id" "video_1", "token": "{KEY}", "more": "{}"#, "x".repeat(20_000));
     assert_snapshot!(evidence(ordered(answered(garbled, "application/json")).await), @r#"
-    unknown: nobody knows whether the task was created: the answer cannot be understood: not JSON: {"id" "video_1", "token": "***", "more": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… (HTTP 200)
+    unknown: nobody knows whether the task was created: the answer cannot be understood: not JSON: {"id" "video_1", "token": "***", "more": "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx… (HTTP 200)
     kept 2051 bytes: {"id" "video_1", "token": "***", "more": "xxxxxxxxxxxxxxxxxx
     "#);
 }
