@@ -87,6 +87,6 @@ impl Listing {
     fn past(&self, window: Window) -> bool {
         let (Some(first), Some(last)) = (self.first, self.last) else { return false };
         let newest_first = !self.disordered && last < first.saturating_sub(DISORDER);
-        newest_first && last < window.set_from.saturating_sub(DISORDER)
+        newest_first && last < window.oldest.saturating_sub(DISORDER)
     }
 }

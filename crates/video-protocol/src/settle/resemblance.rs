@@ -44,7 +44,7 @@ pub(super) enum Resemblance {
 /// in their own way, so a difference there proves nothing.
 pub(super) fn of(task: &Task, wanted: &Wanted, window: Window) -> Resemblance {
     let (created, early) = match task.created_at {
-        Some(at) if at < window.set_from => return Resemblance::Other,
+        Some(at) if at < window.oldest => return Resemblance::Other,
         Some(at) => (at >= window.surely_from, at < window.perhaps_from),
         None => (false, false),
     };

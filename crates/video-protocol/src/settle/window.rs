@@ -19,7 +19,7 @@ pub(super) struct Window {
     /// Until then it can, even if `Date` is that of a proxy with another clock.
     pub(super) perhaps_from: i64,
     /// A task created earlier cannot be it.
-    pub(super) set_from: i64,
+    pub(super) oldest: i64,
 }
 
 impl Window {
@@ -36,7 +36,7 @@ impl Window {
         };
         let behind = ahead.min(0);
         let set = behind.saturating_sub(whole(SET_CLOCK.as_millis()));
-        Self { surely_from: from(ahead), perhaps_from: from(behind), set_from: from(set) }
+        Self { surely_from: from(ahead), perhaps_from: from(behind), oldest: from(set) }
     }
 }
 
