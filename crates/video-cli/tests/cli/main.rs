@@ -10,6 +10,7 @@ mod conforming;
 mod crashing;
 mod doctoring;
 mod downloading;
+mod dying;
 mod faults;
 mod formats;
 mod helping;
