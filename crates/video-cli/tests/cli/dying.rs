@@ -97,7 +97,7 @@ impl Scene {
             _ => command.to_vec(),
         };
         let second = if first.status.success() { first.clone() } else { machine.output(&again) };
-        let video = self.gateway.account().tasks_of(&prompt).next().map(|task| task.video());
+        let video = self.gateway.account().tasks_of(&prompt).next().map(video_testkit::PaidTask::video);
         let file = std::fs::read(machine.file(&name)).ok();
         Some(Ended {
             at,
