@@ -2,7 +2,9 @@
 
 mod account;
 mod answers;
+mod clock;
 mod faults;
+mod local;
 mod options;
 mod order;
 mod route;
@@ -14,7 +16,9 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 pub use account::{Account, HandedOut, Judgement, PaidTask};
+pub use clock::GatewayClock;
 pub use faults::{Fault, Faults, Hit};
+pub use local::LocalGateway;
 pub use options::GatewayOptions;
 pub use route::Route;
 

@@ -4,7 +4,7 @@
 //! down what really arrived, connection by connection and byte by byte, and the test asks its [`Ledger`], not the client.
 //!
 //! - [`SimulatedGateway`]: a gateway of both formats that takes paid orders, with an [`Account`] of what was ordered and
-//!   handed out, and [`Faults`] by seed or by plan.
+//!   handed out, and [`Faults`] by seed or by plan; [`LocalGateway`] is the same without a socket, for simulations.
 //! - [`FarEnd`]: a well-behaved HTTP/1.1 and HTTP/2 server, told per request what to answer.
 //! - [`RawServer`]: bytes by script, for what no well-behaved server does: resets, cuts, stalls, garbage.
 //! - [`FrameServer`]: HTTP/2 by frames, for refusals and farewells at the exact moment wanted.
@@ -29,9 +29,10 @@ pub use closed::ClosedPort;
 pub use far_end::FarEnd;
 pub use frames::{FrameServer, Move, Setting};
 pub use gateway::{
-    Account, Fault, Faults, GatewayOptions, HandedOut, Hit, Judgement, PaidTask, Route, SimulatedGateway,
+    Account, Fault, Faults, GatewayClock, GatewayOptions, HandedOut, Hit, Judgement, LocalGateway, PaidTask, Route,
+    SimulatedGateway,
 };
 pub use ledger::{Delivery, Ledger, Seen};
 pub use raw::{RawServer, Step};
-pub use reply::Reply;
+pub use reply::{Cut, LocalBody, Reply};
 pub use tls::Identity;

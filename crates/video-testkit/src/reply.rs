@@ -121,6 +121,11 @@ impl Reply {
         }
     }
 
+    /// The answer for a client without a socket, when its time has come; `None` if the connection is closed instead.
+    pub async fn arrive(self) -> Option<http::Response<LocalBody>> {
+        self.given().await.ok().map(|response| response.map(LocalBody))
+    }
+
     fn map(mut self, change: impl FnOnce(&mut Pieces)) -> Self {
         if let Answer::Given(response) = &mut self.answer {
             change(response.body_mut());
@@ -198,9 +203,22 @@ impl Body for Pieces {
     }
 }
 
-/// Tells hyper to break off.
+/// The body of an answer for a client without a socket.
 #[derive(Debug)]
-pub(crate) struct Cut;
+pub struct LocalBody(Pieces);
+
+impl LocalBody {
+    /// The next piece; `None` at the end, and an error where the connection breaks.
+    pub async fn piece(&mut self) -> Option<Result<Bytes, Cut>> {
+        let frame = std::future::poll_fn(|cx| Pin::new(&mut self.0).poll_frame(cx)).await?;
+        Some(frame.map(|frame| frame.into_data().unwrap_or_default()))
+    }
+}
+
+/// The connection breaks here, as it was told to.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Cut;
 
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

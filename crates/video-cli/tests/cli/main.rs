@@ -12,6 +12,7 @@ mod conforming;
 mod crashing;
 mod doctoring;
 mod downloading;
+mod dying;
 mod faults;
 mod formats;
 mod helping;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Faults;
+use super::{Faults, GatewayClock};
 
 /// How a [`SimulatedGateway`](crate::SimulatedGateway) behaves. Durations are real (or tokio's virtual) time, so that a
 /// thousand jobs take seconds.
@@ -23,6 +23,8 @@ pub struct GatewayOptions {
     /// Whether `Idempotency-Key` is honoured: echoed, and under a key seen before the same task is answered (409 for
     /// another body). `false` by default, as at New API.
     pub honours_keys: bool,
+    /// How long a key is remembered, from its first use; 24 h by default.
+    pub keys_kept_for: Duration,
     /// Whether `GET /v1/videos` lists; `true` by default. New API itself has no such route.
     pub lists: bool,
     /// How long a new task takes to show in the list; nothing by default.
@@ -31,6 +33,8 @@ pub struct GatewayOptions {
     pub most_in_flight: Option<usize>,
     /// By how many seconds the clock of the gateway (`Date`, `created_at`) is ahead; 0 by default.
     pub clock_ahead: i64,
+    /// The clock it goes by; that of the machine by default.
+    pub clock: Option<GatewayClock>,
 }
 
 impl Default for GatewayOptions {
@@ -42,10 +46,12 @@ impl Default for GatewayOptions {
             stall: Duration::from_secs(3),
             retry_after: Duration::from_secs(1),
             honours_keys: false,
+            keys_kept_for: Duration::from_secs(24 * 60 * 60),
             lists: true,
             list_lag: Duration::ZERO,
             most_in_flight: None,
             clock_ahead: 0,
+            clock: None,
         }
     }
 }

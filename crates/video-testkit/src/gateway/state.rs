@@ -25,8 +25,8 @@ pub(super) struct State {
     works: Vec<Work>,
     /// From an id to a place in both.
     places: BTreeMap<String, usize>,
-    /// From caller and idempotency key to a place.
-    keys: BTreeMap<(String, String), usize>,
+    /// From caller and idempotency key to a place, and since when.
+    keys: BTreeMap<(String, String), (usize, Instant)>,
     /// When the tasks that run will have ended, the first one first.
     ends: VecDeque<Instant>,
     /// How often each job was asked about on each route.
@@ -53,8 +53,8 @@ pub(super) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 /// Answers one request.
 pub(super) fn answer(state: &Mutex<State>, options: &GatewayOptions, delivery: &Delivery) -> Reply {
-    let now = Now::read(options.clock_ahead);
-    let date = (options.clock_ahead != 0).then(|| now.date());
+    let now = Now::read(options);
+    let date = (options.clock_ahead != 0 || options.clock.is_some()).then(|| now.date());
     let Some(asked) = Asked::read(&delivery.method, &delivery.target) else {
         let message = format!("Invalid URL ({} {})", delivery.method, delivery.target);
         let answer = answers::error(StatusCode::NOT_FOUND, "invalid_request_error", "", &message);
@@ -121,7 +121,9 @@ impl State {
         let caller = text(&delivery.headers, "authorization").unwrap_or_default();
         let key = text(&delivery.headers, "idempotency-key");
         let kept = key.filter(|_| options.honours_keys).map(|key| (caller, key));
+        let young = |since: Instant| now.instant.saturating_duration_since(since) < options.keys_kept_for;
         let known = kept.as_ref().and_then(|kept| self.keys.get(kept)).copied();
+        let known = known.filter(|(_, since)| young(*since)).map(|(place, _)| place);
         let answer = match known {
             Some(place) if self.account.tasks[place].body != delivery.body => {
                 let message = "This idempotency key was used for another request.";
@@ -135,8 +137,8 @@ impl State {
             known => {
                 let place = known.unwrap_or_else(|| self.make(options, now, order, delivery, fault));
                 self.account.repeated += u64::from(known.is_some());
-                if let Some(kept) = kept.clone() {
-                    self.keys.insert(kept, place);
+                if let (Some(kept), None) = (kept.clone(), known) {
+                    self.keys.insert(kept, (place, now.instant));
                 }
                 let task = self.described(place, now, options, delivery);
                 answers::json(StatusCode::OK, &answers::accepted(format, &task))
@@ -271,7 +273,11 @@ impl State {
 }
 
 impl Now {
-    fn read(ahead: i64) -> Self {
+    fn read(options: &GatewayOptions) -> Self {
+        let ahead = options.clock_ahead;
+        if let Some(clock) = &options.clock {
+            return Self { instant: clock.instant(), seconds: clock.seconds().saturating_add(ahead) };
+        }
         #[expect(clippy::disallowed_methods, reason = "the gateway has a clock of its own")]
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let seconds = i64::try_from(since.as_secs()).unwrap_or(i64::MAX);
