@@ -75,7 +75,7 @@ pub(crate) enum What {
     FolderNotMade { path: String },
     MetricsUnwritable { path: String },
     JournalUnusable { path: String },
-    JournalPrompts { value: String },
+    JournalPrompts { name: String, value: String },
     SettleAfter { value: String },
     NotYetATask { job: String, state: &'static str },
     NoSuchJob { text: String },
@@ -184,7 +184,7 @@ impl What {
             Self::BatchWithoutName => "the batch needs a name to be known by: give --batch NAME".to_owned(),
             Self::FolderNotMade { path } => format!("nothing was sent: the folder {path} for the videos cannot be made"),
             Self::JournalUnusable { path } => format!("the journal {path} cannot be used, and without it nothing is ordered or followed"),
-            Self::JournalPrompts { value } => format!("VIDEO_JOURNAL_PROMPTS is {value:?}: it can be stored or hashed"),
+            Self::JournalPrompts { name, value } => format!("{name} is {value:?}: it can be stored or hashed"),
             Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER is {value:?}: write it as 30s, or off"),
             Self::NotYetATask { job, state } => format!("job {job} is {state} and has no task yet: go on with: video resume {job}"),
             Self::NoSuchJob { text } => format!("the journal knows no job {text:?}; see `video list`"),
@@ -276,7 +276,7 @@ impl What {
             Self::BatchWithoutName => "批次需要名称以便再次识别：请加 --batch 名称".to_owned(),
             Self::FolderNotMade { path } => format!("未发送任何请求：无法创建存放视频的目录 {path}"),
             Self::JournalUnusable { path } => format!("无法使用日志 {path}，没有它不会下单或跟踪任务"),
-            Self::JournalPrompts { value } => format!("VIDEO_JOURNAL_PROMPTS 为 {value:?}：只能是 stored 或 hashed"),
+            Self::JournalPrompts { name, value } => format!("{name} 为 {value:?}：只能是 stored 或 hashed"),
             Self::SettleAfter { value } => format!("VIDEO_SETTLE_AFTER 为 {value:?}：请写成 30s 或 off"),
             Self::NotYetATask { job, state } => {
                 format!("任务 {job} 的状态是 {state}，尚未受理：继续请运行：video resume {job}")

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use video_client::{Client, ClientBuilder, PollSchedule, RetryPolicy};
-use video_journal::{Destination, KeyFingerprint};
+use video_journal::{Destination, KeyFingerprint, Prompts};
 use video_protocol::{Error, NewApi, OpenAi};
 use video_sandbox::{Sandbox, SandboxBuilder};
 
@@ -33,6 +33,8 @@ pub(crate) enum WithoutGateway {
 pub(crate) struct Connection {
     pub(crate) client: Client,
     pub(crate) model: Option<String>,
+    /// How much of prompts the journal keeps.
+    pub(crate) prompts: Prompts,
     /// Nothing is spent.
     pub(crate) is_sandbox: bool,
     /// Nothing at all is set up, so this is the sandbox: to be said before an order is sent.
@@ -120,7 +122,7 @@ fn connect_with(
     settle: impl FnOnce(ClientBuilder) -> ClientBuilder,
 ) -> Result<Connection, Error> {
     let settings = settings(choice, home_of)?;
-    let spoken = settings.format.0;
+    let (spoken, prompts) = (settings.format.0, settings.prompts.0);
     let settle = |builder: ClientBuilder| {
         settle(match spoken {
             Format::NewApi => builder.dialect(NewApi),
@@ -137,6 +139,7 @@ fn connect_with(
             Ok(Connection {
                 client: settle(builder).build()?,
                 model: Some(SANDBOX_MODEL.to_owned()),
+                prompts,
                 is_sandbox: true,
                 is_fallback: settings.place == Place::Fallback,
             })
@@ -145,7 +148,7 @@ fn connect_with(
             let key = need_key(key.as_ref(), &base_url)?;
             let client = settle(Client::builder(&base_url).key(&key.0)).build()?;
             let model = settings.model.map(|(model, _)| model);
-            Ok(Connection { client, model, is_sandbox: false, is_fallback: false })
+            Ok(Connection { client, model, prompts, is_sandbox: false, is_fallback: false })
         }
     }
 }

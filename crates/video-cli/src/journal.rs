@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use video_client::Journaled;
-use video_journal::{JobId, Journal, Owner, Prompts, Query, Record, SqliteStore};
+use video_journal::{JobId, Journal, Owner, Query, Record, SqliteStore};
 use video_protocol::{Error, TaskRef};
 
 use crate::complaint::What;
@@ -62,7 +62,7 @@ fn path() -> Result<PathBuf, Error> {
 /// A client over the journal.
 pub(crate) fn desk(connection: &Connection, journal: &Journal) -> Result<Journaled, Error> {
     let desk = Journaled::new(connection.client.clone(), journal.clone(), Owner::new(this_run()));
-    let desk = desk.with_prompts(prompts()?).with_settle_after(settle_after()?);
+    let desk = desk.with_prompts(connection.prompts).with_settle_after(settle_after()?);
     let living = Living::default();
     let desk = desk.with_ended_owners(move |owner| living.has_ended(owner));
     // The sandbox takes every form of a picture.
@@ -71,15 +71,6 @@ pub(crate) fn desk(connection: &Connection, journal: &Journal) -> Result<Journal
 
 fn text(name: &str) -> Option<String> {
     std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-}
-
-/// How much of a prompt is kept.
-pub(crate) fn prompts() -> Result<Prompts, Error> {
-    match text("VIDEO_JOURNAL_PROMPTS").as_deref() {
-        None | Some("stored") => Ok(Prompts::Stored),
-        Some("hashed") => Ok(Prompts::Hashed),
-        Some(value) => Err(What::JournalPrompts { value: value.to_owned() }.into_error()),
-    }
 }
 
 fn settle_after() -> Result<Option<Duration>, Error> {

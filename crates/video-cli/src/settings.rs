@@ -6,6 +6,7 @@ pub(crate) mod profiles;
 
 use std::fmt;
 
+use video_journal::Prompts;
 use video_protocol::Error;
 
 use crate::arguments::{Format, GatewayChoice};
@@ -29,6 +30,7 @@ pub(crate) struct Environment {
     pub(crate) key: Option<Secret>,
     pub(crate) format: Option<String>,
     pub(crate) profile: Option<String>,
+    pub(crate) journal_prompts: Option<String>,
 }
 
 impl Environment {
@@ -39,6 +41,7 @@ impl Environment {
             key: text("VIDEO_API_KEY").map(Secret),
             format: text("VIDEO_FORMAT"),
             profile: text("VIDEO_PROFILE"),
+            journal_prompts: text("VIDEO_JOURNAL_PROMPTS"),
         }
     }
 }
@@ -79,6 +82,8 @@ pub(crate) struct Settings {
     pub(crate) place: Place,
     pub(crate) model: Option<(String, Origin)>,
     pub(crate) format: (Format, Origin),
+    /// How much of prompts the journal keeps.
+    pub(crate) prompts: (Prompts, Origin),
 }
 
 /// Flag > environment > profile > default.
@@ -93,7 +98,7 @@ pub(crate) fn resolve(
 ) -> Result<Settings, Error> {
     let format = format(choice, environment)?;
     if choice.sandbox || home_of == Some(crate::connect::SANDBOX_ORIGIN) {
-        return Ok(Settings { place: Place::Sandbox, model: None, format });
+        return Ok(Settings { place: Place::Sandbox, model: None, format, prompts: prompts(environment, None)? });
     }
     let profile = chosen_profile(choice, environment, profiles, home_of)?;
     let of_profile = |name: &str| Origin::Profile(name.to_owned());
@@ -112,10 +117,11 @@ pub(crate) fn resolve(
     let environment_key = environment.key.clone().map(|key| (key, Origin::Environment("VIDEO_API_KEY")));
     let key = if choice.profile.is_some() { profile_key.or(environment_key) } else { environment_key.or(profile_key) };
     let model = of_own_profile.and_then(|(name, profile)| profile.model.clone().map(|model| (model, of_profile(name))));
+    let prompts = prompts(environment, of_own_profile)?;
     match (base_url, key) {
-        (Some(base_url), key) => Ok(Settings { place: Place::Gateway { base_url, key }, model, format }),
+        (Some(base_url), key) => Ok(Settings { place: Place::Gateway { base_url, key }, model, format, prompts }),
         (None, Some(_)) => Err(What::KeyWithoutGateway.into_error()),
-        (None, None) if profiles.is_empty() => Ok(Settings { place: Place::Fallback, model: None, format }),
+        (None, None) if profiles.is_empty() => Ok(Settings { place: Place::Fallback, model: None, format, prompts }),
         (None, None) => Err(What::NoDefaultProfile.into_error()),
     }
 }
@@ -129,6 +135,33 @@ fn format(choice: &GatewayChoice, environment: &Environment) -> Result<(Format, 
         Some(name) => Format::of_name(name)
             .map(|format| (format, Origin::Environment("VIDEO_FORMAT")))
             .ok_or_else(|| What::UnknownFormat { format: name.to_owned() }.into_error()),
+    }
+}
+
+fn prompts(environment: &Environment, profile: Option<&(String, Profile)>) -> Result<(Prompts, Origin), Error> {
+    let name = "VIDEO_JOURNAL_PROMPTS";
+    let of_environment =
+        environment.journal_prompts.as_ref().map(|word| (word.as_str(), name.to_owned(), Origin::Environment(name)));
+    let of_profile = || {
+        let (profile, kept) = profile?;
+        let word = kept.journal_prompts.as_deref()?;
+        Some((word, format!("journal_prompts of profile {profile}"), Origin::Profile(profile.clone())))
+    };
+    let Some((word, name, origin)) = of_environment.or_else(of_profile) else {
+        return Ok((Prompts::Stored, Origin::Default));
+    };
+    match prompts_of(word) {
+        Some(prompts) => Ok((prompts, origin)),
+        None => Err(What::JournalPrompts { name, value: word.to_owned() }.into_error()),
+    }
+}
+
+/// `stored` or `hashed`.
+pub(crate) fn prompts_of(word: &str) -> Option<Prompts> {
+    match word.trim() {
+        "stored" => Some(Prompts::Stored),
+        "hashed" => Some(Prompts::Hashed),
+        _ => None,
     }
 }
 
@@ -166,6 +199,7 @@ mod tests {
             base_url: url.to_owned(),
             model: model.map(str::to_owned),
             key: key.map(str::to_owned),
+            journal_prompts: key.map(|_| "hashed".to_owned()),
         };
         profiles.insert("88api", profile("https://88api.ai", Some("sk-one"), Some("kling-v1-6")));
         profiles.insert("home", profile("http://127.0.0.1:8787/v1", None, None));
@@ -206,6 +240,7 @@ mod tests {
                 key: key.map(|key| Secret(key.to_owned())),
                 format: format.map(str::to_owned),
                 profile: profile.map(str::to_owned),
+                journal_prompts: None,
             };
         let (plain, quiet) = (choice(None, None, false), environment(None, None, None, None));
         let flag = choice(Some("https://flag.example"), None, false);

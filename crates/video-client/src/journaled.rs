@@ -177,7 +177,7 @@ impl Journaled {
     ///
     /// As [`take_up`](Self::take_up); also if it is another order than the job's.
     pub async fn take_up_with(&self, record: Record, order: Order) -> Result<JournaledJob, Error> {
-        if video_journal::Request::new(&order, Prompts::Hashed).hash() != record.request.hash() {
+        if order.request_hash() != record.request.hash() {
             return Err(Error::invalid(format!("this is not the order of job {}", record.job)));
         }
         self.claimed(record, Some(order)).await

@@ -25,6 +25,13 @@ pub enum Order {
     },
 }
 
+impl Order {
+    /// The hash of the order in its canonical form, as [`Request::hash`] has it, where nothing is to be kept.
+    pub fn request_hash(&self) -> RequestHash {
+        RequestHash::of(canonical::written(self).to_string().as_bytes())
+    }
+}
+
 impl From<Generation> for Order {
     fn from(generation: Generation) -> Self {
         Self::Generation(Box::new(generation))

@@ -82,6 +82,9 @@ pub(crate) enum ConfigCommand {
         /// Model to use when none is named
         #[arg(long)]
         model: Option<String>,
+        /// How much of prompts and pictures the journal keeps: stored or hashed
+        #[arg(long, value_name = "HOW", value_parser = ["stored", "hashed"])]
+        journal_prompts: Option<String>,
         /// Read the key from stdin; it is kept in a file only you can read
         #[arg(long)]
         key_stdin: bool,

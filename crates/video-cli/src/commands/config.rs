@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::process::ExitCode;
 
 use serde_json::json;
+use video_journal::Prompts;
 use video_protocol::{Bearer, Endpoint, Error};
 
 use crate::arguments::{ConfigCommand, GatewayChoice};
@@ -28,18 +29,25 @@ pub(super) fn config(command: ConfigCommand, screen: &Screen) -> Result<ExitCode
             change(|profiles| known(profiles.remove(&name), &name))?;
             screen.say(&Line::ProfileRemoved { name: &name });
         }
-        ConfigCommand::Add { name, preset, base_url, model, key_stdin } => {
-            add(name, preset.as_deref(), base_url, model, key_stdin, screen)?;
+        ConfigCommand::Add { name, preset, base_url, model, journal_prompts, key_stdin } => {
+            let wanted = Wanted { base_url, model, journal_prompts };
+            add(name, preset.as_deref(), wanted, key_stdin, screen)?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// What a profile is to say, as far as it was typed.
+struct Wanted {
+    base_url: Option<String>,
+    model: Option<String>,
+    journal_prompts: Option<String>,
+}
+
 fn add(
     name: Option<String>,
     preset: Option<&str>,
-    base_url: Option<String>,
-    model: Option<String>,
+    wanted: Wanted,
     key_stdin: bool,
     screen: &Screen,
 ) -> Result<(), Error> {
@@ -53,17 +61,20 @@ fn add(
     let key = if key_stdin { Some(key_from_stdin()?) } else { None };
     change(|profiles| {
         let before = profiles.get(&name).cloned();
-        let url = base_url.or_else(|| preset.map(|preset| preset.base_url.to_owned()));
+        let url = wanted.base_url.or_else(|| preset.map(|preset| preset.base_url.to_owned()));
         // A key belongs to its gateway: it is not carried over to another address.
         let same_place =
             before.as_ref().filter(|before| url.as_ref().is_none_or(|url| *url == before.base_url)).cloned();
+        let kept_prompts = before.as_ref().and_then(|before| before.journal_prompts.clone());
         let url = url.or_else(|| before.map(|before| before.base_url));
         let base_url = url.ok_or_else(|| What::ProfileNeedsUrl.into_error())?;
         Endpoint::new(&base_url, Bearer::new("none")?)?;
         let profile = Profile {
             base_url,
-            model: model.or_else(|| same_place.as_ref().and_then(|profile| profile.model.clone())),
+            model: wanted.model.or_else(|| same_place.as_ref().and_then(|profile| profile.model.clone())),
             key: key.or_else(|| same_place.and_then(|profile| profile.key)),
+            // What is kept of prompts is a wish of the person, whichever the gateway.
+            journal_prompts: wanted.journal_prompts.or(kept_prompts),
         };
         profiles.insert(&name, profile);
         Ok(())
@@ -122,6 +133,7 @@ fn list(screen: &Screen) -> Result<(), Error> {
             "base_url": profile.base_url,
             "model": profile.model,
             "has_key": profile.key.is_some(),
+            "journal_prompts": profile.journal_prompts,
         }));
     }
     Ok(())
@@ -145,6 +157,8 @@ fn show(choice: &GatewayChoice, screen: &Screen) -> Result<(), Error> {
     if let Some((model, origin)) = &settings.model {
         rows.push(("model", model.clone(), origin.to_string()));
     }
+    let prompts = if settings.prompts.0 == Prompts::Hashed { "hashed" } else { "stored" };
+    rows.push(("prompts", prompts.to_owned(), settings.prompts.1.to_string()));
     rows.push(("format", settings.format.0.name().to_owned(), settings.format.1.to_string()));
     rows.push((
         "home",

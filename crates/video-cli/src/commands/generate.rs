@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use video_client::{Journaled, JournaledJob, NewJob};
-use video_journal::{Journal, Order, Prompts, Query, Record, Request, State};
+use video_journal::{Journal, Order, Query, Record, State};
 use video_protocol::{Error, ErrorKind, Verdict};
 use video_types::Generation;
 
@@ -121,7 +121,7 @@ async fn begun(
 /// A run that ends gives its job up, so a claim that stayed behind is that of one that was killed. Where it cannot be told
 /// whether its owner still runs, taking it up is refused until its lease is over.
 async fn left_behind(desk: &Journaled, journal: &Journal, order: &Order) -> Result<Option<Record>, Error> {
-    let hash = Request::new(order, Prompts::Hashed).hash();
+    let hash = order.request_hash();
     let here = desk.client().destination();
     let mut query = [State::Unknown, State::Unsent].into_iter().chain(State::OPEN).fold(Query::all(), Query::in_state);
     query = query.latest_only().limit(1000);

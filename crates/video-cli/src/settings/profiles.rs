@@ -32,6 +32,9 @@ pub(crate) struct Profile {
     pub(crate) model: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,
+    /// How much of prompts the journal keeps: `stored` or `hashed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) journal_prompts: Option<String>,
 }
 
 impl std::fmt::Debug for Profile {

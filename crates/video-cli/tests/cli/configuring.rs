@@ -73,3 +73,27 @@ fn a_damaged_profile_file_is_named_without_its_key() {
     assert!(!shown.contains("planted"), "{shown}");
     insta::assert_snapshot!(shown);
 }
+
+#[test]
+fn a_profile_says_how_much_of_prompts_is_kept_and_the_environment_has_the_last_word() {
+    let machine = Machine::new();
+    let add =
+        ["config", "add", "quiet", "--base-url", "http://127.0.0.1:1", "--journal-prompts", "hashed", "--key-stdin"];
+    machine.video_with_stdin(&add, "sk-xxxx");
+    let order = ["submit", "a secret boat", "-m", "m"];
+    let kept = |machine: &Machine| {
+        // Nobody is there, so nothing is ordered; the intent is in the journal.
+        machine.output(&order);
+        machine.video(&["list"])
+    };
+    let shown = [machine.video(&["config", "show"]), kept(&machine)];
+    let machine = machine.with("VIDEO_JOURNAL_PROMPTS", "stored");
+    let louder = machine.video(&["config", "show"]);
+    let path = machine.home().join("profiles.toml");
+    let text = std::fs::read_to_string(&path).expect("a file").replace("\"hashed\"", "\"sometimes\"");
+    std::fs::write(&path, text).expect("a file");
+    let machine = machine.with("VIDEO_JOURNAL_PROMPTS", "");
+    let wrong = machine.video(&order);
+    let shown = [&shown[0], &shown[1], &louder, &wrong].map(String::as_str).join("\n");
+    crate::run::steady().bind(|| insta::assert_snapshot!(shown));
+}

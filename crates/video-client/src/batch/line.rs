@@ -1,7 +1,7 @@
 //! One line of a batch as an order.
 
 use serde_json::Value;
-use video_journal::{Prompts, Request, RequestHash};
+use video_journal::{Order, RequestHash};
 use video_types::new_api::SubmitRequest;
 use video_types::{Generation, ImageInput, Metadata, ModelId, Seconds, Size};
 
@@ -78,7 +78,7 @@ impl BatchLine {
 
     /// What it is known by, together with its number among equal lines.
     pub fn hash(&self) -> RequestHash {
-        Request::new(&self.generation.clone().into(), Prompts::Hashed).hash()
+        Order::from(self.generation.clone()).request_hash()
     }
 }
 

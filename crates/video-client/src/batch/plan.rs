@@ -1,6 +1,8 @@
 //! What is to be done with each line, by what the journal knows of it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -9,6 +11,9 @@ use video_journal::{Journal, JournalError, LineDecision, Record, SavedFile, Stat
 
 use super::file::Problems;
 use super::{BatchError, LinePlace, LineProblem};
+
+/// How many lines the journal is asked about at once.
+pub(super) const AT_ONCE: usize = 256;
 
 /// What is to be done with a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,14 +99,16 @@ pub async fn plan(
     mut seen: impl FnMut(&LinePlace, LineDecision, &Record),
 ) -> Result<Plan, JournalError> {
     let mut plan = Plan { lines: Vec::with_capacity(places.len()), counts: PlanCounts::default() };
-    for (index, place) in places.iter().enumerate() {
-        let last = journal.last_of_line(place.line(batch)).await?;
-        let decision = decision(last.as_ref(), retry_failed, &intact);
-        if let Some(record) = &last {
-            seen(place, decision, record);
+    for places in places.chunks(AT_ONCE) {
+        let last = journal.last_of_lines(places.iter().map(|place| place.line(batch)).collect()).await?;
+        for (place, last) in places.iter().zip(last) {
+            let decision = decision(last.as_ref(), retry_failed, &intact);
+            if let Some(record) = &last {
+                seen(place, decision, record);
+            }
+            plan.counts.add(decision);
+            plan.lines.push(PlannedLine { place: plan.lines.len(), decision });
         }
-        plan.counts.add(decision);
-        plan.lines.push(PlannedLine { place: index, decision });
     }
     Ok(plan)
 }
@@ -131,7 +138,8 @@ impl Plan {
         if template.needs_id() {
             return Ok(());
         }
-        let (mut taken, mut problems) = (BTreeMap::<PathBuf, u64>::new(), Problems::default());
+        // As text: to compare paths part by part costs more than all else here.
+        let (mut taken, mut problems) = (BTreeMap::<OsString, u64>::new(), Problems::default());
         for planned in &self.lines {
             let Some(place) = places.get(planned.place) else { continue };
             let path = template.fill(&place.fields(&place.file_name(), None, day));
@@ -140,10 +148,13 @@ impl Plan {
             {
                 problems.add(place.number, LineProblem::Refused(why));
             }
-            if let Some(other) = taken.get(&path) {
-                problems.add(place.number, LineProblem::SameFile { other: *other });
-            } else {
-                taken.insert(path, place.number);
+            match taken.entry(path.into_os_string()) {
+                Entry::Occupied(other) => {
+                    problems.add(place.number, LineProblem::SameFile { other: *other.get() });
+                }
+                Entry::Vacant(free) => {
+                    free.insert(place.number);
+                }
             }
         }
         problems.none()

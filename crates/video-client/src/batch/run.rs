@@ -9,6 +9,7 @@ use video_journal::{JournalError, LineDecision, Record, Recovery, decide};
 use video_protocol::Error;
 use video_types::Generation;
 
+use super::plan::AT_ONCE;
 use super::whole::is_in_place;
 use super::{Batch, BatchEvent, LinePlace, Plan};
 use crate::journaled::Carried;
@@ -55,18 +56,34 @@ impl<R: Read + Seek> Batch<'_, R> {
         tell: &(dyn Fn(BatchEvent<'_>) + Send + Sync),
     ) -> Ran {
         let leave = leave.shared();
-        for planned in plan.lines.iter().filter(|planned| is_settled(planned.decision)) {
-            let Some(line) = self.places.get(planned.place) else { continue };
-            match self.desk.journal().last_of_line(self.line(line)).await {
-                Ok(Some(record)) => tell(BatchEvent::Settled { line, record: &record }),
-                Ok(None) => {}
-                Err(error) => tell(BatchEvent::Failed { line, error: &error.into() }),
-            }
-        }
+        self.tell_settled(plan, tell).await;
         let errands = plan.lines.iter().filter(|planned| !is_settled(planned.decision));
         let errands = errands.map(|planned| Errand { place: planned.place, decision: planned.decision, tries: 0 });
         let stop = leave.clone();
         scheduler.run(errands, limits, stop, async |errand| self.one(errand, &leave, tell).await).await
+    }
+
+    /// Tells how the lines stand with which there is nothing to do.
+    async fn tell_settled(&self, plan: &Plan, tell: &(dyn Fn(BatchEvent<'_>) + Send + Sync)) {
+        let settled = plan.lines.iter().filter(|planned| is_settled(planned.decision));
+        let settled: Vec<&LinePlace> = settled.filter_map(|planned| self.places.get(planned.place)).collect();
+        for lines in settled.chunks(AT_ONCE) {
+            match self.desk.journal().last_of_lines(lines.iter().map(|line| self.line(line)).collect()).await {
+                Ok(records) => {
+                    for (line, record) in lines.iter().zip(&records) {
+                        if let Some(record) = record {
+                            tell(BatchEvent::Settled { line, record });
+                        }
+                    }
+                }
+                Err(error) => {
+                    let error = Error::from(error);
+                    for line in lines {
+                        tell(BatchEvent::Failed { line, error: &error });
+                    }
+                }
+            }
+        }
     }
 
     async fn one(

@@ -9,10 +9,13 @@ use std::sync::Mutex;
 use insta::assert_snapshot;
 use video_client::batch::{Batch, BatchEvent, BatchFile, Defaults};
 use video_client::scheduler::{Limits, Scheduler};
-use video_client::{JobStep, Journaled, Template};
-use video_journal::{Journal, Query, State};
+use video_client::{Client, JobStep, Journaled, Template};
+use video_journal::{
+    End, Event, Evidence, Intent, JobId, Journal, Lease, Millis, Prompts, Query, Request, SavedFile, State,
+};
+use video_protocol::TaskRef;
 use video_testkit::{Fault, Faults, GatewayOptions, Route, SimulatedGateway};
-use video_types::ImageInput;
+use video_types::{Generation, ImageInput};
 
 use crate::desk::{MILLI, client, journal, owner};
 use crate::purchase::Offers;
@@ -132,5 +135,133 @@ async fn a_person_who_leaves_waits_for_the_answer_to_an_order_and_for_nothing_el
     0 accepted
     0 accepted
     Ran { begun: 1, put_back: 0, stopped: Told }
+    ");
+}
+
+/// The past of a line: what it was seen to be before this run.
+#[derive(Debug, Clone, Copy)]
+enum Before {
+    Intact,
+    Gone,
+    GoneAndForgotten,
+    Intended,
+    Open,
+    Unknown,
+    Ended(End),
+    New,
+}
+
+const PASTS: [Before; 11] = [
+    Before::Intact,
+    Before::Gone,
+    Before::GoneAndForgotten,
+    Before::Intended,
+    Before::Open,
+    Before::Unknown,
+    Before::Ended(End::Failed),
+    Before::Ended(End::Filtered),
+    Before::Ended(End::Refused),
+    Before::Ended(End::Unsent),
+    Before::New,
+];
+
+/// Gives the line of this number its past, with a task at the gateway where it had one.
+async fn lived(number: usize, before: Before, client: &Client, journal: &Journal, folder: &Path) {
+    let mut chance = [0; 10];
+    chance[9] = u8::try_from(number).expect("a few");
+    let (at, me, to) = (Millis::new(1_790_000_000_000), owner("before"), client.destination());
+    let job = JobId::new(at, chance);
+    let wanted = Generation::new("m-1", format!("job {number}"));
+    let task = match before {
+        Before::New => return,
+        Before::Gone | Before::Open => client.submit(wanted.clone()).await.expect("a task").reference().clone(),
+        _ => TaskRef::new(client.dialect_name(), format!("task_{number}")).with_origin(client.origin()),
+    };
+    let intent =
+        Intent::new(job.clone(), at, Request::new(&wanted.into(), Prompts::Stored), job.to_string(), to.clone());
+    let lease = Lease { owner: me.clone(), until: at.after(1000 * MILLI) };
+    journal.begin(intent.in_batch("b", 1).named(number.to_string()), lease).await.expect("a journal");
+    let ended = |end| Event::Ended { end, evidence: Evidence::default() };
+    let (sent, accepted) = (Event::Sent { to }, Event::Accepted { task });
+    let path = folder.join(format!("new/{number}.mp4"));
+    let saved = || {
+        std::fs::create_dir_all(folder.join("new")).expect("a folder");
+        let sha256 = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae".to_owned();
+        vec![
+            Event::Succeeded { billing: None },
+            Event::Saved { file: SavedFile { path: path.display().to_string(), bytes: 3, sha256 } },
+        ]
+    };
+    let events = match before {
+        Before::Intact => {
+            let events = saved();
+            std::fs::write(&path, "foo").expect("a file");
+            [vec![sent, accepted], events].concat()
+        }
+        Before::Gone | Before::GoneAndForgotten => [vec![sent, accepted], saved()].concat(),
+        Before::Intended | Before::New => Vec::new(),
+        Before::Open => vec![sent, accepted],
+        Before::Unknown => vec![sent, ended(End::Unknown)],
+        Before::Ended(end @ (End::Failed | End::Expired)) => vec![sent, accepted, ended(end)],
+        Before::Ended(end) => vec![sent, ended(end)],
+    };
+    for event in events {
+        journal.note(job.clone(), event, me.clone(), at).await.expect("it may follow");
+    }
+}
+
+#[tokio::test]
+async fn the_second_run_does_with_every_line_what_its_past_asks_for() {
+    let mut table = Vec::new();
+    for retry_failed in [false, true] {
+        let options = GatewayOptions { job_time: 20 * MILLI, lists: false, ..GatewayOptions::default() };
+        let gateway = SimulatedGateway::start(options).expect("a free port");
+        let folder = tempfile::tempdir().expect("a folder");
+        let (client, journal) = (client(&gateway.url("")), journal(&folder.path().join("journal.sqlite")));
+        for (number, before) in PASTS.into_iter().enumerate() {
+            lived(number, before, &client, &journal, folder.path()).await;
+        }
+        let paid_before: Vec<String> = gateway.account().tasks.into_iter().map(|task| task.id).collect();
+        let batch = batch(&Journaled::new(client, journal.clone(), owner("me")), PASTS.len(), folder.path());
+        let plan = batch.plan(retry_failed).await.expect("a journal");
+        batch.make_folder(&plan).expect("a folder");
+        batch.check_files(&plan).expect("free names");
+        batch.run(&plan, &slots(), Limits::default(), std::future::pending(), &|_| ()).await;
+        let orders: Vec<String> = gateway.account().tasks.into_iter().map(|task| task.id).collect();
+        for (place, before) in batch.places().iter().zip(PASTS) {
+            let last = journal.last_of_line(place.line("b")).await.expect("a journal").expect("a job");
+            let id = last.task.as_ref().map_or("", |task| task.id.as_str());
+            let anew = orders.iter().any(|order| order == id) && !paid_before.iter().any(|order| order == id);
+            let ordered = if anew { ", ordered" } else { "" };
+            table.push(format!("{before:?} -> {}{ordered}", last.state));
+        }
+        table.push(format!("{}\n", plan.counts));
+    }
+    assert_snapshot!(table.join("\n"), @r"
+    Intact -> saved
+    Gone -> saved
+    GoneAndForgotten -> undelivered
+    Intended -> saved, ordered
+    Open -> saved
+    Unknown -> unknown
+    Ended(Failed) -> failed
+    Ended(Filtered) -> filtered
+    Ended(Refused) -> refused
+    Ended(Unsent) -> saved, ordered
+    New -> saved, ordered
+    1 new, 1 done, 3 open, 1 unknown, 2 to download again, 3 ended without a video
+
+    Intact -> saved
+    Gone -> saved
+    GoneAndForgotten -> undelivered
+    Intended -> saved, ordered
+    Open -> saved
+    Unknown -> unknown
+    Ended(Failed) -> saved, ordered
+    Ended(Filtered) -> saved, ordered
+    Ended(Refused) -> saved, ordered
+    Ended(Unsent) -> saved, ordered
+    New -> saved, ordered
+    1 new, 1 done, 3 open, 1 unknown, 2 to download again, 3 to order again
     ");
 }

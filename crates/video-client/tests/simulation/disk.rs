@@ -128,6 +128,9 @@ impl Store for Disk {
     fn job(&self, job: &JobId) -> Result<Option<Record>, JournalError> {
         self.store().job(job)
     }
+    fn jobs_that_begin(&self, beginning: &str, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.store().jobs_that_begin(beginning, limit)
+    }
     fn job_of_task(&self, origin: &str, id: &str) -> Result<Option<Record>, JournalError> {
         self.store().job_of_task(origin, id)
     }
@@ -161,5 +164,6 @@ fn said(write: &Write) -> String {
         Write::Renew { .. } => "renew".to_owned(),
         Write::Release { job, .. } => format!("release {job}"),
         Write::NoteKeys { .. } => "keys".to_owned(),
+        Write::Prune(_) => "prune".to_owned(),
     }
 }
