@@ -61,7 +61,7 @@ fn play(jobs: usize, of: fn(u64) -> Plan, with_files: bool) -> Result<BTreeMap<S
                 while played.load(Ordering::Relaxed) < jobs && wrongs.lock().expect("no panic").len() < 3 {
                     let plan = of(next.fetch_add(1, Ordering::Relaxed));
                     played.fetch_add(plan.jobs, Ordering::Relaxed);
-                    let folder = with_files.then(|| folder());
+                    let folder = with_files.then(folder);
                     match lived(&plan, folder.as_ref(), false) {
                         Ok(seen) => {
                             let mut counts = counts.lock().expect("no panic");
@@ -88,7 +88,7 @@ fn folder() -> tempfile::TempDir {
 fn replay(seed: u64) {
     for plan in [Plan::of(seed), Plan::with_files(seed)] {
         tell(format_args!("{plan}"));
-        let folder = plan.files.then(|| folder());
+        let folder = plan.files.then(folder);
         let world = lived(&plan, folder.as_ref(), true);
         tell(format_args!("{:?}", world.as_ref().map(|seen| &seen.counts)));
         world.expect("a world in which all is well");
