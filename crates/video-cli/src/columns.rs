@@ -36,9 +36,21 @@ pub(crate) fn of_terminal() -> Option<u16> {
     rustix::termios::tcgetwinsize(std::io::stderr()).ok().map(|size| size.ws_col).filter(|columns| *columns > 0)
 }
 
+/// How many rows the terminal of stderr has.
+#[cfg(unix)]
+pub(crate) fn rows_of_terminal() -> Option<u16> {
+    rustix::termios::tcgetwinsize(std::io::stderr()).ok().map(|size| size.ws_row).filter(|rows| *rows > 0)
+}
+
 /// How many columns the terminal of stderr has; nobody asks here.
 #[cfg(not(unix))]
 pub(crate) fn of_terminal() -> Option<u16> {
+    None
+}
+
+/// How many rows the terminal of stderr has; nobody asks here.
+#[cfg(not(unix))]
+pub(crate) fn rows_of_terminal() -> Option<u16> {
     None
 }
 

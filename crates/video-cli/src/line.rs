@@ -19,6 +19,8 @@ pub(crate) enum Line<'a> {
     Accepted { task: &'a str },
     /// The task moved on.
     Status { phase: Phase, word: &'a str, progress: Option<u8>, left: Option<&'a str> },
+    /// The same without the gateway's own word, where there is little room.
+    Phase { phase: Phase, progress: Option<u8> },
     /// Something went wrong on the way, and is tried again.
     Trouble { activity: Activity, what: &'a str, again_in: Duration },
     /// The task of an order nobody knows the outcome of is looked for.
@@ -123,12 +125,12 @@ impl Line<'_> {
         match self {
             Self::Fallback => "no gateway is set up: the embedded sandbox renders this clip offline and free; `video config add` sets up a real one".to_owned(),
             Self::Accepted { task } => format!("accepted {task}"),
+            Self::Phase { phase: Phase::Pending, .. } => "queued".to_owned(),
+            Self::Phase { progress: Some(progress), .. } => format!("running {progress}%"),
+            Self::Phase { progress: None, .. } => "running".to_owned(),
             Self::Status { phase, word, progress, left } => {
-                let status = match (phase, progress) {
-                    (Phase::Pending, _) => format!("queued ({word})"),
-                    (_, Some(progress)) => format!("running {progress}% ({word})"),
-                    (_, None) => format!("running ({word})"),
-                };
+                let phase = Self::Phase { phase: *phase, progress: *progress }.english();
+                let status = format!("{phase} ({word})");
                 left.map_or_else(|| status.clone(), |left| format!("{status}, {left}"))
             }
             Self::Trouble { activity, what, again_in } => {
@@ -141,7 +143,8 @@ impl Line<'_> {
             Self::Settling { again_in: None } => "nobody knows what became of the order: looking for its task in the gateway's list".to_owned(),
             Self::Settling { again_in: Some(again_in) } => format!("not in the gateway's list so far; looking again in {}", seconds(millis(*again_in))),
             Self::Downloading { received, total } => format!("downloading {}", of_bytes(*received, *total)),
-            Self::BatchSum { jobs, saved, others, at_work } => format!("{saved} of {jobs} saved, {others} ended otherwise, {at_work} at work"),
+            Self::BatchSum { jobs, saved, others: 0, at_work } => format!("{saved} of {jobs} saved, {at_work} at work"),
+            Self::BatchSum { jobs, saved, others, at_work } => format!("{saved} of {jobs} saved, {at_work} at work, {others} ended otherwise"),
             Self::UnknownStatus { word } => format!("warning: the gateway says {word:?}, which nobody knows; it counts as running"),
             Self::Succeeded { task } => format!("succeeded; save it with: video download {task}"),
             Self::Saved { path, bytes, sha256 } => format!("saved {path}, {bytes} bytes, sha256 {sha256}"),
@@ -196,12 +199,12 @@ impl Line<'_> {
                 "尚未配置网关：由内置沙盒离线免费渲染此视频；用 `video config add` 配置真实网关".to_owned()
             }
             Self::Accepted { task } => format!("已受理 {task}"),
+            Self::Phase { phase: Phase::Pending, .. } => "排队中".to_owned(),
+            Self::Phase { progress: Some(progress), .. } => format!("生成中 {progress}%"),
+            Self::Phase { progress: None, .. } => "生成中".to_owned(),
             Self::Status { phase, word, progress, left } => {
-                let status = match (phase, progress) {
-                    (Phase::Pending, _) => format!("排队中（{word}）"),
-                    (_, Some(progress)) => format!("生成中 {progress}%（{word}）"),
-                    (_, None) => format!("生成中（{word}）"),
-                };
+                let phase = Self::Phase { phase: *phase, progress: *progress }.chinese();
+                let status = format!("{phase}（{word}）");
                 left.map_or_else(|| status.clone(), |left| format!("{status}，{left}"))
             }
             Self::Trouble { activity, what, again_in } => {
@@ -216,8 +219,9 @@ impl Line<'_> {
                 format!("网关的任务列表中暂未找到；{} 后再次查找", seconds(millis(*again_in)))
             }
             Self::Downloading { received, total } => format!("下载中 {}", of_bytes(*received, *total)),
+            Self::BatchSum { jobs, saved, others: 0, at_work } => format!("已保存 {saved}/{jobs}，进行中 {at_work}"),
             Self::BatchSum { jobs, saved, others, at_work } => {
-                format!("共 {jobs} 个，已保存 {saved}，其他结果 {others}，进行中 {at_work}")
+                format!("已保存 {saved}/{jobs}，进行中 {at_work}，其他结果 {others}")
             }
             Self::UnknownStatus { word } => format!("警告：网关返回未知状态 {word:?}，按生成中处理"),
             Self::Succeeded { task } => format!("已生成；保存请运行：video download {task}"),

@@ -11,6 +11,8 @@ use crate::language::Language;
 const NARROWEST: usize = 6;
 /// Wider than this it says no more.
 const WIDEST: usize = 30;
+/// The columns that the shortest words on how a job stands take, with the percentage: `running 100%`.
+const BRIEF: usize = 12;
 
 /// What a bar is about to say.
 #[derive(Debug, Clone, Default)]
@@ -19,23 +21,33 @@ pub(super) struct View {
     pub(super) name: Option<String>,
     /// How it stands.
     pub(super) text: String,
+    /// The same in fewer words.
+    pub(super) brief: Option<String>,
     pub(super) percent: Option<u8>,
     /// How long it will take, and how long the bar had stood there when that was said.
     pub(super) estimate: Option<(Estimate, Duration)>,
 }
 
 impl View {
-    /// The line, as wide as it may be and no wider: what has no room goes, first the bar, then the estimate, then ends of words.
+    /// The line, as wide as it may be and no wider: what has no room goes, first the longer words, then the bar, then the
+    /// estimate, then ends of words. Bars of lines with names begin in one column, unless an estimate stands before them.
     pub(super) fn line(&self, columns: usize, elapsed: Duration, language: Language) -> String {
         let clock = format!(" {}:{:02}", elapsed.as_secs() / 60, elapsed.as_secs() % 60);
         let room = columns.saturating_sub(width(&clock));
-        let mut text = match &self.name {
-            Some(name) => {
-                let name = cut(name, (room / 3).max(8).min(room));
-                format!("{name}  {}", self.text)
-            }
-            None => self.text.clone(),
+        let name_room = (room / 3).max(8).min(room);
+        let named = |text: &str| match &self.name {
+            Some(name) => format!("{}  {text}", cut(name, name_room)),
+            None => text.to_owned(),
         };
+        let widest = match &self.name {
+            Some(_) => WIDEST.min(room.saturating_sub(name_room + 2 + BRIEF + 1)),
+            None => WIDEST,
+        };
+        let mut text = named(&self.text);
+        let for_bar = if self.percent.is_some() { widest + 1 } else { 0 };
+        if let Some(brief) = self.brief.as_deref().filter(|_| width(&text) + for_bar > room) {
+            text = named(brief);
+        }
         if let Some((estimate, then)) = &self.estimate
             && let Some(left) = left(estimate, elapsed.saturating_sub(*then), language)
         {
@@ -50,7 +62,7 @@ impl View {
         }
         let text = cut(&text, room);
         let free = room - width(&text);
-        let bar = self.percent.map(|percent| bar(percent, free.saturating_sub(1).min(WIDEST)));
+        let bar = self.percent.map(|percent| bar(percent, free.saturating_sub(1).min(widest)));
         let rest = match bar.filter(|_| free > NARROWEST) {
             Some(bar) => format!("{}{bar}", " ".repeat(free - width(&bar))),
             None => " ".repeat(free),
@@ -89,7 +101,8 @@ mod tests {
     fn view(name: Option<&str>, text: &str, percent: Option<u8>) -> View {
         let past = [60, 70, 80, 100].map(Duration::from_secs);
         let estimate = Estimate::of(&past, Duration::from_secs(30)).map(|estimate| (estimate, Duration::from_secs(30)));
-        View { name: name.map(str::to_owned), text: text.to_owned(), percent, estimate }
+        let brief = text.split(['(', '（']).next().map(|brief| brief.trim_end().to_owned());
+        View { name: name.map(str::to_owned), text: text.to_owned(), brief, percent, estimate }
     }
 
     fn lines(view: &View, language: Language) -> String {

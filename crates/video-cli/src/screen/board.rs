@@ -39,6 +39,16 @@ struct Bar {
     view: Arc<Mutex<View>>,
 }
 
+/// How a job stands.
+#[derive(Debug, Default)]
+pub(super) struct Standing {
+    pub(super) text: String,
+    /// The same in fewer words.
+    pub(super) brief: Option<String>,
+    pub(super) percent: Option<u8>,
+    pub(super) estimate: Option<Estimate>,
+}
+
 struct Sum {
     bar: ProgressBar,
     view: Arc<Mutex<View>>,
@@ -73,14 +83,7 @@ impl Board {
     }
 
     /// How a job stands now. Where eight others have a bar it gets none.
-    pub(super) fn show(
-        &self,
-        stream: u64,
-        name: Option<&str>,
-        text: String,
-        percent: Option<u8>,
-        estimate: Option<Estimate>,
-    ) {
+    pub(super) fn show(&self, stream: u64, name: Option<&str>, standing: Standing) {
         let mut drawn = self.drawn();
         if !drawn.bars.contains_key(&stream) {
             if drawn.bars.len() >= MOST {
@@ -92,8 +95,9 @@ impl Board {
         }
         if let Some(Bar { bar, view }) = drawn.bars.get(&stream) {
             let name = name.filter(|_| drawn.sum.is_some()).map(str::to_owned);
+            let Standing { text, brief, percent, estimate } = standing;
             let estimate = estimate.map(|estimate| (estimate, bar.elapsed()));
-            *lock(view) = View { name, text, percent, estimate };
+            *lock(view) = View { name, text, brief, percent, estimate };
             bar.tick();
         }
     }

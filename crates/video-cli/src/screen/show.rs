@@ -12,7 +12,7 @@ use video_journal::State;
 use video_types::Phase;
 
 use super::bar::left;
-use super::board::Board;
+use super::board::{Board, Standing};
 use super::stdout::Stdout;
 use crate::advice::{clause, one_line};
 use crate::language::Language;
@@ -145,8 +145,9 @@ impl Show {
         let left = seen.estimate.as_ref().and_then(|estimate| left(estimate, Duration::ZERO, self.language));
         if let Some(board) = self.board.as_ref().filter(|_| !phase.is_terminal()) {
             let text = Line::Status { phase, word: &word, progress: percent, left: None }.text(self.language);
-            let (stream, name) = (event.subject.stream, event.subject.name.as_deref());
-            board.show(stream, name, text, percent, seen.estimate);
+            let brief = Some(Line::Phase { phase, progress: percent }.text(self.language));
+            let standing = Standing { text, brief, percent, estimate: seen.estimate };
+            board.show(event.subject.stream, event.subject.name.as_deref(), standing);
         }
         if is_news {
             let members = json!({
@@ -177,8 +178,8 @@ impl Show {
         let what = clause(trouble.kind, self.language);
         let line = Line::Trouble { activity: trouble.activity, what, again_in: trouble.again_in };
         if let Some(board) = &self.board {
-            let (stream, name) = (event.subject.stream, event.subject.name.as_deref());
-            board.show(stream, name, line.text(self.language), None, None);
+            let standing = Standing { text: line.text(self.language), ..Standing::default() };
+            board.show(event.subject.stream, event.subject.name.as_deref(), standing);
         } else if trouble.in_a_row.is_power_of_two() {
             // Long trouble is said less and less often.
             self.say_of_one(&line);
@@ -202,7 +203,8 @@ impl Show {
             let text = Line::Downloading { received, total }.text(self.language);
             let percent = total.filter(|total| *total > 0).map(|total| received.saturating_mul(100) / total);
             let percent = percent.and_then(|percent| u8::try_from(percent.min(100)).ok());
-            board.show(event.subject.stream, event.subject.name.as_deref(), text, percent, None);
+            let standing = Standing { text, percent, ..Standing::default() };
+            board.show(event.subject.stream, event.subject.name.as_deref(), standing);
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::TermLike;
 
-use crate::columns::of_terminal;
+use crate::columns::{of_terminal, rows_of_terminal};
 
 /// The terminal of stderr. The library's own takes the width of stdout, which may be a file.
 #[derive(Debug, Default)]
@@ -30,6 +30,10 @@ impl Terminal {
 impl TermLike for Terminal {
     fn width(&self) -> u16 {
         of_terminal().unwrap_or(80)
+    }
+
+    fn height(&self) -> u16 {
+        rows_of_terminal().unwrap_or(24)
     }
 
     fn move_cursor_up(&self, n: usize) -> io::Result<()> {
@@ -69,7 +73,12 @@ impl TermLike for Terminal {
     }
 
     fn flush(&self) -> io::Result<()> {
-        let text = std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut text = std::mem::take(&mut *self.written.lock().unwrap_or_else(PoisonError::into_inner));
+        if !text.is_empty() {
+            // The library leaves the cursor at the right margin. There the `^C` that a terminal shows for Ctrl-C would
+            // begin a new line, and the bars could not be taken away any more: the first one would stay.
+            text.push('\r');
+        }
         let mut stderr = io::stderr().lock();
         stderr.write_all(text.as_bytes())?;
         stderr.flush()

@@ -31,11 +31,7 @@ impl Shop {
 
     /// Writes a batch of these prompts, each naming its file.
     pub(crate) fn write(&self, prompts: &[String]) {
-        let mut text = String::new();
-        for prompt in prompts {
-            writeln!(text, r#"{{"model":"m-1","prompt":"{prompt}","name":"{prompt}"}}"#).expect("text");
-        }
-        std::fs::write(self.machine.file("shots.jsonl"), text).expect("a file");
+        write_batch(&self.machine, prompts);
     }
 
     fn arguments<'a>(more: &[&'a str]) -> Vec<&'a str> {
@@ -59,6 +55,15 @@ impl Shop {
         });
         self.gateway.account().judge(there).to_string()
     }
+}
+
+/// Writes a batch of these prompts, each naming its file.
+pub(crate) fn write_batch(machine: &Machine, prompts: &[String]) {
+    let mut text = String::new();
+    for prompt in prompts {
+        writeln!(text, r#"{{"model":"m-1","prompt":"{prompt}","name":"{prompt}"}}"#).expect("text");
+    }
+    std::fs::write(machine.file("shots.jsonl"), text).expect("a file");
 }
 
 pub(crate) fn prompts(number: usize) -> Vec<String> {

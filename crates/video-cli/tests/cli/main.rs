@@ -20,6 +20,7 @@ mod interrupting;
 mod journaling;
 mod main_job;
 mod openai_packages;
+mod recorded;
 mod refusals;
 mod resuming;
 mod run;

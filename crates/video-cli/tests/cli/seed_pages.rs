@@ -16,9 +16,11 @@ use tokio::time::Instant;
 use video_client::events::{Activity, Events};
 use video_client::metrics::{Counts, Recorder};
 use video_client::{Client, ErrorKind, PollSchedule, Target, Verdict};
+use video_testkit::{Account, GatewayOptions};
 use video_types::{Generation, Seconds};
 
-use crate::run::{ffprobe, skipped, steady};
+use crate::batches::{Shop, prompts, write_batch};
+use crate::run::{Machine, ffprobe, skipped, steady};
 use crate::serving::Serving;
 use page::{Page, folder};
 
@@ -132,6 +134,44 @@ fn our_metrics_count_what_the_monitor_of_a_page_counts_and_more() {
     let at = |percent| ours.job.percentile(percent).expect("a percentile").as_secs_f64();
     let longest = seconds.iter().copied().fold(0.0, f64::max);
     assert!(at(50.0) <= at(95.0) && at(95.0) <= at(99.0) && at(99.0) <= longest * 1.02 + 0.01, "{seconds:?}");
+}
+
+/// Ten jobs at our gateway, which passes them on to a gateway with a book; that book after `run`, which is given our
+/// gateway, a folder to save into and the batch, and the verdict of the book on the files there.
+fn ten_jobs(run: impl FnOnce(&Serving, &Machine)) -> (Account, String) {
+    let shop = Shop::open(GatewayOptions { job_time: Duration::from_millis(700), ..GatewayOptions::default() });
+    let upstream = Machine::new().with("VIDEO_BASE_URL", shop.gateway.url("")).with("VIDEO_API_KEY", "sk-upstream");
+    let serving = Serving::of(upstream, &["--compat", "docs"]);
+    let person = serving.client("");
+    run(&serving, &person);
+    let files = prompts(10).into_iter().filter_map(|prompt| {
+        let file = std::fs::read(person.file(&format!("{prompt}.mp4"))).ok()?;
+        Some((prompt, file))
+    });
+    let files: Vec<_> = files.collect();
+    let account = shop.gateway.account();
+    let verdict = account.judge(files.iter().map(|(prompt, file)| (prompt.as_str(), file.clone())));
+    (account, verdict.to_string())
+}
+
+#[test]
+fn the_manager_of_a_page_and_our_batch_keep_ten_jobs_at_three_at_once() {
+    let Some(folder) = pages_and_node() else { return };
+    let blocks = Page::read(&folder, "000").blocks();
+    let theirs = ten_jobs(|serving, person| {
+        write_blocks(&blocks, &person.file(""), serving);
+        let slots = node(&["time.cjs", "browser.cjs"], "manager.cjs", "blocks", &person.file(""), serving);
+        assert_eq!(slots, "3");
+    });
+    let ours = ten_jobs(|serving, person| {
+        write_batch(person, &prompts(10));
+        let output = person.output(&["batch", "shots.jsonl", "--concurrency", "3", "--poll-every", "200ms"]);
+        assert!(output.status.success(), "{}\n{}", person.show(&["batch"], &output), serving.log());
+    });
+    for (account, verdict) in [theirs, ours] {
+        assert_eq!(account.most_in_flight, 3, "as many as there are slots, and never a fourth");
+        assert_eq!(verdict, "10 good, 0 bad, 10 paid, 0 ordered twice, 0 paid without a good file");
+    }
 }
 
 #[test]
