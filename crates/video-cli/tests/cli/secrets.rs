@@ -168,7 +168,7 @@ fn a_gateway_that_repeats_the_key_everywhere_gets_it_into_no_output_and_no_file(
     assert!(said.contains(r#""event":"accepted""#) && said.contains(r#""event":"trouble""#), "no events: {said}");
     let (_, files) = files_with(&machine.file(""), PLANTED);
     assert!(files.iter().any(|name| name.contains(".part")), "{files:?}");
-    assert_eq!(files.iter().filter(|name| name.ends_with(".prom")).count(), 8, "{files:?}");
+    assert_eq!(files.iter().filter(|name| name.contains(".prom")).count(), 8, "{files:?}");
     let counted = std::fs::read_to_string(machine.file("batch.prom")).expect("what was counted");
     assert!(counted.contains("video_jobs_total{"), "{counted}");
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::join_all;
-use tokio::time::{Instant, advance, sleep};
+use tokio::time::{Instant, advance, sleep_until};
 use video_client::{Client, Clock, Journaled, NewJob, Outcome, TaskRef};
 use video_journal::{Journal, MemoryStore, Owner};
 use video_transport::{Request, Script};
@@ -99,13 +99,13 @@ async fn case_37_after_eight_hours_of_sleep_each_job_asks_once_and_goes_on_as_be
         let jobs = (0..JOBS).map(|number| {
             let client = client.clone();
             async move {
-                sleep(Duration::from_millis(50 * number as u64)).await;
+                sleep_until(Instant::now() + Duration::from_millis(50 * number as u64)).await;
                 let job = client.resume(TaskRef::new("new-api", format!("task_{number}"))).expect("ours");
                 job.finish().await
             }
         });
         let sleeping = async {
-            sleep(Duration::from_secs(120)).await;
+            sleep_until(Instant::now() + Duration::from_secs(120)).await;
             off.store(8 * HOUR, Ordering::Relaxed);
             if how == Sleep::GoesOn {
                 advance(EIGHT_HOURS).await;
