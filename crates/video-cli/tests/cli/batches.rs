@@ -239,7 +239,7 @@ fn the_bill_is_told_as_the_gateway_sent_it() {
 }
 
 #[test]
-fn two_processes_on_one_file_order_each_line_once() {
+fn case_36_two_processes_on_one_file_order_each_line_once() {
     let shop = Shop::open(GatewayOptions { job_time: Duration::from_millis(200), ..GatewayOptions::default() });
     shop.write(&prompts(20));
     let (one, other) = (shop.start(&[]), shop.start(&[]));

@@ -96,7 +96,7 @@ const STEPS: [Step; 3] =
     [(Route::Submit, ordered, "sent"), (Route::Poll, looked, "accepted"), (Route::Content, fetched, "succeeded")];
 
 #[test]
-fn a_generate_killed_at_any_step_is_finished_by_the_same_command_and_paid_once() {
+fn case_12_a_generate_killed_at_any_step_is_finished_by_the_same_command_and_paid_once() {
     for honours_keys in [false, true] {
         for (held, seen, state) in STEPS {
             let scene = Scene::new(Some(held), &GatewayOptions { honours_keys, ..GatewayOptions::default() });
@@ -122,7 +122,7 @@ fn a_generate_killed_at_any_step_is_finished_by_resume_and_paid_once() {
 }
 
 #[test]
-fn a_submit_killed_before_its_answer_is_not_ordered_again_by_the_same_command() {
+fn case_12_a_submit_killed_before_its_answer_is_not_ordered_again_by_the_same_command() {
     let scene = Scene::new(Some(Route::Submit), &GatewayOptions::default());
     scene.killed_when(&SUBMIT, ordered);
     let said = scene.machine.video(&SUBMIT);
@@ -134,7 +134,7 @@ fn a_submit_killed_before_its_answer_is_not_ordered_again_by_the_same_command() 
 }
 
 #[test]
-fn a_run_killed_as_soon_as_its_order_is_noted_is_paid_once_at_most_and_finished() {
+fn case_12_a_run_killed_as_soon_as_its_order_is_noted_is_paid_once_at_most_and_finished() {
     for command in [&GENERATE[..], &SUBMIT[..]] {
         for _ in 0..5 {
             let scene = Scene::new(None, &GatewayOptions::default());

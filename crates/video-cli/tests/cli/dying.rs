@@ -12,6 +12,7 @@ use video_journal::{Query, Record, SqliteStore, State, Store as _};
 use video_testkit::{GatewayOptions, SimulatedGateway};
 
 use crate::run::{Machine, skipped};
+use crate::stocked::{self, Came};
 
 /// The library, built once; `None` where there is no C compiler, or no Linux.
 fn library() -> Option<&'static Path> {
@@ -149,21 +150,21 @@ fn record(machine: &Machine, prompt: &str) -> Option<Record> {
 }
 
 #[test]
-fn killed_at_any_call_to_the_disk_a_job_is_finished_by_the_same_command_where_tasks_are_listed() {
+fn case_12_killed_at_any_call_to_the_disk_a_job_is_finished_by_the_same_command_where_tasks_are_listed() {
     Scene::new(false, true).every_call(Mode::Dies, |call, ended| {
         assert!(ended.good && ended.paid == 1, "call {call}: {ended:#?}");
     });
 }
 
 #[test]
-fn killed_after_any_call_to_the_disk_a_job_is_finished_by_the_same_command_where_keys_are_honoured() {
+fn case_12_killed_after_any_call_to_the_disk_a_job_is_finished_by_the_same_command_where_keys_are_honoured() {
     Scene::new(true, false).every_call(Mode::Died, |call, ended| {
         assert!(ended.good && ended.paid == 1, "call {call}: {ended:#?}");
     });
 }
 
 #[test]
-fn killed_at_any_call_to_the_disk_a_job_is_finished_or_known_to_be_in_doubt_where_neither_helps() {
+fn case_12_killed_at_any_call_to_the_disk_a_job_is_finished_or_known_to_be_in_doubt_where_neither_helps() {
     Scene::new(false, false).every_call(Mode::Dies, |call, ended| {
         let in_doubt = ended.between == Some(State::Sent);
         let unknown = ended.state == Some(State::Unknown) && ended.second == Some(7);
@@ -177,4 +178,52 @@ fn any_call_to_the_disk_may_fail_and_the_next_run_finishes_the_job() {
         assert!(matches!(ended.first, Some(0 | 9)), "call {call}: {ended:#?}");
         assert!(ended.good && ended.paid == 1, "call {call}: {ended:#?}");
     });
+}
+
+#[test]
+fn case_35_killed_at_any_call_to_the_disk_a_prune_leaves_a_whole_journal_and_the_next_one_goes_on() {
+    let Some(library) = library() else { return };
+    let stocked = Machine::new();
+    let store = stocked::journal(&stocked);
+    for number in 0..40 {
+        let came = if number % 8 == 0 { Came::Accepted } else { Came::Failed };
+        stocked::add(&store, &format!("job-{number}"), "m", &"a long prompt ".repeat(60), came, stocked::ago(86_400));
+    }
+    let open = || store.list(&Query::all().in_state(State::Accepted)).expect("a list").records;
+    let open = open();
+    drop(store);
+    let bytes = std::fs::read(stocked.home().join("journal.sqlite")).expect("one file, once it is closed");
+    let prune = ["storage", "prune", "--older-than", "1h", "--journal"];
+    let mut midway = std::collections::BTreeSet::new();
+    for call in 1.. {
+        let machine = Machine::new();
+        std::fs::create_dir_all(machine.home()).expect("a folder");
+        let path = machine.home().join("journal.sqlite");
+        std::fs::write(&path, &bytes).expect("a copy");
+        let mut dying = machine.command(&prune);
+        dying.env("LD_PRELOAD", library).env("DISK_CALL", call.to_string()).env("DISK_MODE", "dies");
+        let killed = !dying.output().expect("the binary runs").status.success();
+        let look = || {
+            let store = SqliteStore::open(&path).expect("a journal that can be read");
+            store.check().expect("a whole journal");
+            let records = store.list(&Query::all().limit(1000)).expect("a list").records;
+            assert_eq!(
+                store.list(&Query::all().in_state(State::Accepted)).expect("a list").records,
+                open,
+                "call {call}"
+            );
+            records.len()
+        };
+        midway.insert(look());
+        let again = machine.video(&prune);
+        assert!(again.ends_with("exit 0\n"), "call {call}: {again}");
+        assert_eq!(look(), open.len(), "call {call}");
+        if !killed {
+            let left = std::fs::metadata(&path).expect("a journal").len();
+            assert!(call > 20 && left < bytes.len() as u64, "only {call} calls, {left} bytes of {}", bytes.len());
+            break;
+        }
+    }
+    // Whole steps only: all are there, or all that may go have gone.
+    assert_eq!(midway.into_iter().collect::<Vec<_>>(), [5, 40]);
 }

@@ -127,8 +127,9 @@ fn a_gateway_that_repeats_the_key_everywhere_gets_it_into_no_output_and_no_file(
             shown
         };
         for what in ["refused", "moderated", "lost", "garbled", "failed", "slow", "odd"] {
-            let output = format!("{what}.mp4");
-            video(&[&["generate", what, "--model", "m", "-o", &output, "--force"], &quick[..]].concat());
+            let (output, metrics) = (format!("{what}.mp4"), format!("{what}.prom"));
+            let order = ["generate", what, "--model", "m", "-o", &output, "--force", "--metrics", &metrics];
+            video(&[&order, &quick[..]].concat());
         }
         for task in ["task_failed", "task_slow", "task_odd", "task_refused"] {
             video(&["show", task]);
@@ -144,7 +145,17 @@ fn a_gateway_that_repeats_the_key_everywhere_gets_it_into_no_output_and_no_file(
     let lines = ["undelivered", "lost", "failed", "refused"];
     let lines = lines.map(|word| format!(r#"{{"model":"m","prompt":"{word} of a batch","name":"{word}"}}"#));
     std::fs::write(machine.file("shots.jsonl"), lines.join("\n")).expect("a file");
-    let batch = ["--json", "batch", "shots.jsonl", "--poll-every", "100ms", "-o", "batch-{name}.mp4"];
+    let batch = [
+        "--json",
+        "batch",
+        "shots.jsonl",
+        "--poll-every",
+        "100ms",
+        "-o",
+        "batch-{name}.mp4",
+        "--metrics",
+        "batch.prom",
+    ];
     said += &machine.video(&batch);
     said += &machine.video(&["list", "--json", "--limit", "100"]);
     said += &machine.video(&["--json", "download", "task_undelivered", "-o", "again.mp4"]);
@@ -154,8 +165,12 @@ fn a_gateway_that_repeats_the_key_everywhere_gets_it_into_no_output_and_no_file(
     for outcome in ["refused", "filtered", "unknown", "failed", "running", "undelivered"] {
         assert!(said.contains(&format!(r#""outcome":"{outcome}""#)), "no job was {outcome}: {said}");
     }
+    assert!(said.contains(r#""event":"accepted""#) && said.contains(r#""event":"trouble""#), "no events: {said}");
     let (_, files) = files_with(&machine.file(""), PLANTED);
     assert!(files.iter().any(|name| name.contains(".part")), "{files:?}");
+    assert_eq!(files.iter().filter(|name| name.contains(".prom")).count(), 8, "{files:?}");
+    let counted = std::fs::read_to_string(machine.file("batch.prom")).expect("what was counted");
+    assert!(counted.contains("video_jobs_total{"), "{counted}");
 }
 
 #[test]

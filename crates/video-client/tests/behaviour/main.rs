@@ -5,6 +5,7 @@ mod answers;
 mod batches;
 mod bounds;
 mod cancelling;
+mod clock_jumps;
 mod content;
 mod continuing;
 mod detours;

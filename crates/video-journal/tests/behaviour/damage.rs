@@ -98,7 +98,7 @@ fn a_record_somebody_wrote_by_hand_is_an_error_of_that_record_alone() {
 
 /// What a power cut leaves: the log up to some byte, the rest as if it had never been.
 #[test]
-fn a_log_torn_at_any_byte_leaves_a_whole_beginning_of_what_happened() {
+fn case_35_a_log_torn_at_any_byte_leaves_a_whole_beginning_of_what_happened() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     let store = SqliteStore::open(&path).unwrap();

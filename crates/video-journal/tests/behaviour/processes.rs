@@ -90,7 +90,7 @@ fn line(number: u32, owner: &str) -> Intent {
 const LINES: u32 = 150;
 
 #[test]
-fn three_processes_with_the_same_batch_order_every_line_once() {
+fn case_36_three_processes_with_the_same_batch_order_every_line_once() {
     if let Some(path) = in_child() {
         let journal = Journal::start(Arc::new(SqliteStore::open(path).unwrap())).unwrap();
         let owner = format!("p{}", std::process::id());
@@ -110,7 +110,7 @@ fn three_processes_with_the_same_batch_order_every_line_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
     // None of them finds a journal: all three make it.
-    let test = "processes::three_processes_with_the_same_batch_order_every_line_once";
+    let test = "processes::case_36_three_processes_with_the_same_batch_order_every_line_once";
     let children = [(); 3].map(|()| Child::start(test, &path));
     let ordered: Vec<String> = children.into_iter().flat_map(Child::finish).collect();
     let different: BTreeSet<&String> = ordered.iter().collect();
@@ -123,7 +123,7 @@ fn three_processes_with_the_same_batch_order_every_line_once() {
 }
 
 #[test]
-fn nothing_that_was_answered_is_lost_when_the_process_is_killed_and_the_next_one_takes_over() {
+fn case_35_nothing_that_was_answered_is_lost_when_the_process_is_killed_and_the_next_one_takes_over() {
     if let Some(path) = in_child() {
         let journal = Journal::start(Arc::new(SqliteStore::open(path).unwrap())).unwrap();
         let me = lease("child").owner;
@@ -138,7 +138,8 @@ fn nothing_that_was_answered_is_lost_when_the_process_is_killed_and_the_next_one
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.db");
-    let test = "processes::nothing_that_was_answered_is_lost_when_the_process_is_killed_and_the_next_one_takes_over";
+    let test =
+        "processes::case_35_nothing_that_was_answered_is_lost_when_the_process_is_killed_and_the_next_one_takes_over";
     let mut child = Child::start(test, &path);
     let mut said: Vec<String> = std::iter::from_fn(|| child.next()).take(200).collect();
     said.extend(child.kill());
