@@ -110,6 +110,14 @@ pub(crate) enum Line<'a> {
     BatchDetached,
     /// Interrupted again: nothing is waited for.
     BatchLeft,
+    /// Interrupted twice while orders of many jobs are on their way.
+    BatchWillCancel,
+    /// What became of the wish to cancel many jobs.
+    CancelSummary { answers: &'a str },
+    /// Interrupted while many jobs were resumed, detached.
+    ResumeDetached,
+    /// Interrupted again while many jobs were resumed.
+    ResumeLeft,
 }
 
 impl Line<'_> {
@@ -180,9 +188,13 @@ impl Line<'_> {
             Self::BatchStopped { why, failures } => format!("stopped: {failures} in a row failed for the same reason ({why}); nothing more was begun"),
             Self::BatchSummary { outcomes, not_begun: 0 } => outcomes.to_string(),
             Self::BatchSummary { outcomes, not_begun } => format!("{outcomes}, {not_begun} not begun"),
-            Self::BatchLeaving => "leaving: nothing more is begun, orders on their way are waited for; press Ctrl-C again to leave at once".to_owned(),
+            Self::BatchLeaving => "leaving: nothing more is begun, orders on their way are waited for; Ctrl-C again within 2 s also asks the gateway to cancel, later it leaves at once".to_owned(),
             Self::BatchDetached => "detached, accepted tasks go on; the same command goes on with the batch".to_owned(),
             Self::BatchLeft => "left at once: the same command goes on with the batch; what was on its way may be unknown".to_owned(),
+            Self::BatchWillCancel => "the gateway will be asked to cancel what this run left open as soon as the orders on their way have answers; Ctrl-C again leaves at once".to_owned(),
+            Self::CancelSummary { answers } => format!("cancel: {answers}"),
+            Self::ResumeDetached => "detached, accepted tasks go on; resume with: video resume".to_owned(),
+            Self::ResumeLeft => "left at once; resume with: video resume; what was on its way may be unknown".to_owned(),
             Self::TakenUp { job, state } => format!("the same order was left at {state}: going on with job {job} instead of ordering again"),
             Self::Unsettled { job } => format!("the journal keeps it as unknown; settle it with: video reconcile {job}"),
             Self::NoJobs => "no such jobs".to_owned(),
@@ -286,9 +298,18 @@ impl Line<'_> {
             }
             Self::BatchSummary { outcomes, not_begun: 0 } => outcomes.to_string(),
             Self::BatchSummary { outcomes, not_begun } => format!("{outcomes}，{not_begun} 未开始"),
-            Self::BatchLeaving => "正在退出：不再开始新任务，等待已发出的订单；再按一次 Ctrl-C 立即退出".to_owned(),
+            Self::BatchLeaving => {
+                "正在退出：不再开始新任务，等待已发出的订单；2 秒内再按一次 Ctrl-C 还会请求网关取消，之后再按则立即退出"
+                    .to_owned()
+            }
             Self::BatchDetached => "已脱离，已受理的任务继续进行；再次运行同一命令即可继续此批次".to_owned(),
             Self::BatchLeft => "已立即退出：再次运行同一命令即可继续此批次；已发出的订单结果可能未知".to_owned(),
+            Self::BatchWillCancel => {
+                "已发出的订单得到答复后，将立即请求网关取消本次运行留下的任务；再按一次 Ctrl-C 立即退出".to_owned()
+            }
+            Self::CancelSummary { answers } => format!("取消结果：{answers}"),
+            Self::ResumeDetached => "已脱离，已受理的任务继续进行；恢复请运行：video resume".to_owned(),
+            Self::ResumeLeft => "已立即退出；恢复请运行：video resume；已发出的订单结果可能未知".to_owned(),
             Self::TakenUp { job, state } => format!("相同的订单停在 {state}：继续任务 {job}，不再重新下单"),
             Self::Unsettled { job } => format!("日志将其记为 unknown；核对请运行：video reconcile {job}"),
             Self::NoJobs => "没有符合条件的任务".to_owned(),

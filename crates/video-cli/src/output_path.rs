@@ -30,6 +30,8 @@ pub(crate) struct About {
     name: Option<String>,
     model: Option<String>,
     seed: Option<i64>,
+    /// The folders of its file may be made, though its path has no places left.
+    pub(crate) makes_folders: bool,
     /// The length that was asked for, in seconds.
     pub(crate) seconds: Option<u32>,
 }
@@ -40,6 +42,7 @@ impl About {
             name: Some(generation.prompt.chars().take(PROMPT_CHARS).collect()),
             model: Some(generation.model.to_string()),
             seed: generation.seed,
+            makes_folders: false,
             seconds: generation.seconds.map(Seconds::get),
         }
     }
@@ -130,7 +133,8 @@ impl Destination {
                 let name = about.name.as_deref().or(Some(id));
                 let fields = NameFields { name, id: Some(id), model, seed: about.seed, date: Some(&date) };
                 // a name that was typed out may be mistyped; folders named after jobs cannot be there yet
-                Target::file(template.fill(&fields)).with_overwrite(overwrite).with_folders(!template.is_fixed())
+                let folders = about.makes_folders || !template.is_fixed();
+                Target::file(template.fill(&fields)).with_overwrite(overwrite).with_folders(folders)
             }
             Self::Folder(folder) => {
                 Target::file(folder.join(format!("video-{}.mp4", safe_word(id)))).with_overwrite(overwrite)

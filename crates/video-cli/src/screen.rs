@@ -63,8 +63,13 @@ impl Screen {
 
     /// The same for a client with so many jobs.
     pub(crate) fn follow_many(&self, client: &Client, jobs: usize) {
-        self.show.many(jobs);
+        self.many(jobs);
         self.follow(client);
+    }
+
+    /// From here on it is about so many jobs, of whatever clients.
+    pub(crate) fn many(&self, jobs: usize) {
+        self.show.many(jobs);
     }
 
     /// What was counted.

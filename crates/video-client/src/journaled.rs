@@ -266,9 +266,23 @@ impl Journaled {
         order: Option<Order>,
         is_new: bool,
     ) -> Result<JournaledJob, Error> {
+        self.working_as(None, record, order, is_new).await
+    }
+
+    /// A job that is claimed, told of under another name than the one that was noted.
+    pub(crate) async fn working_as(
+        &self,
+        name: Option<&str>,
+        record: Record,
+        order: Option<Order>,
+        is_new: bool,
+    ) -> Result<JournaledJob, Error> {
         let habit = self.key_habit().await?;
         let recovery = record.recovery(habit, self.moment());
         let mut job = JournaledJob::new(self.clone(), record, order, habit);
+        if let Some(name) = name {
+            job.tell_as(name);
+        }
         job.tell_beginning(is_new);
         job.begin(recovery).await?;
         Ok(job)

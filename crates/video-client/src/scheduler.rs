@@ -131,10 +131,7 @@ impl Scheduler {
                 () = &mut stop, if !rules.is_stopped() => rules.stop(Stopped::Told),
                 ended = under_way.next(), if !under_way.is_empty() => {
                     if let Some((end, slot)) = ended {
-                        rules.ended(match &end {
-                            JobEnd::Failed(kind) => Some(*kind),
-                            _ => None,
-                        });
+                        rules.ended(&end);
                         again.extend(self.give_back(end, slot));
                     }
                 }

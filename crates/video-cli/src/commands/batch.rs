@@ -9,11 +9,13 @@ use std::process::ExitCode;
 
 use tokio::sync::watch;
 use video_client::batch::{self, BatchError, BatchFile, Defaults, LineProblem, Plan};
-use video_client::scheduler::{Limits, Ran, Scheduler, Stopped};
+use video_client::scheduler::{Limits, Scheduler, Stopped};
 use video_protocol::{Error, Verdict};
 
 use self::report::Report;
 use super::follow::Follow;
+use super::leaving::Leaving;
+use super::leaving::many::{Words, part, until_left};
 use crate::advice::clause;
 use crate::arguments::Batch;
 use crate::check;
@@ -47,7 +49,7 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
     let file = file.map_err(|error| refused(error, &arguments.file))?;
     crate::room::warn(screen, arguments.output.folder());
     let desk = journal::desk(&connection, &journal::open()?)?;
-    let batch = batch::Batch::new(desk, &name, file, defaults, &read_picture, arguments.output.clone());
+    let batch = batch::Batch::new(desk.clone(), &name, file, defaults, &read_picture, arguments.output.clone());
     let batch = batch.with_overwrite(arguments.overwrite).with_day(today());
     let plan = batch.plan(arguments.retry_failed).await?;
     batch.make_folder(&plan).map_err(|cause| {
@@ -58,7 +60,7 @@ pub(super) async fn batch(arguments: Batch, screen: &Screen) -> Result<ExitCode,
 
     let idle = plan.counts.done + plan.counts.ended + plan.counts.unknown;
     screen.follow_many(&connection.client, batch.places().len().saturating_sub(idle));
-    let report = Report::new(screen);
+    let report = Report::new(screen, desk);
     let left = run(&arguments, &batch, &plan, &report, screen).await?;
     screen.clear();
     report.summary(&name, batch.places().len());
@@ -88,35 +90,23 @@ async fn run(
     };
     let tell_report = |event: batch::BatchEvent<'_>| report.tell(&event);
     let running = batch.run(plan, &scheduler, limits, leave, &tell_report);
-    tokio::pin!(running);
-    let mut asked_to_leave = None;
-    let ran: Ran = loop {
-        tokio::select! {
-            ran = &mut running => break ran,
-            interrupt = interrupts.next() => {
-                if asked_to_leave.is_some() {
-                    screen.say(&Line::BatchLeft);
-                    return Ok(Some(interrupt.exit_code()));
-                }
-                asked_to_leave = Some(interrupt);
-                screen.say(&Line::BatchLeaving);
-                tell.send_replace(true);
-            }
-        }
+    let words = Words { detached: Line::BatchDetached, at_once: Line::BatchLeft };
+    let leave = || {
+        report.left_open().begin();
+        tell.send_replace(true);
     };
-    match ran.stopped {
-        Stopped::Failures(kind) => {
-            screen.say(&Line::BatchStopped {
-                why: clause(kind, screen.language()),
-                failures: arguments.stop_after_failures.get(),
-            });
-        }
-        Stopped::AtTheEnd | Stopped::MaxJobs | Stopped::Told => {}
+    let (ran, leaving) = until_left(running, leave, &words, &mut interrupts, screen).await;
+    if let Some(Stopped::Failures(kind)) = ran.map(|ran| ran.stopped) {
+        let failures = arguments.stop_after_failures.get();
+        screen.say(&Line::BatchStopped { why: clause(kind, screen.language()), failures });
     }
-    Ok(asked_to_leave.map(|interrupt| {
-        screen.say(&Line::BatchDetached);
-        interrupt.exit_code()
-    }))
+    let mut open = report.left_open().take();
+    let leaving = match (ran, leaving) {
+        (Some(_), Some(leaving)) => Some(part(&mut open, leaving, &words, &mut interrupts, screen).await),
+        (_, leaving) => leaving,
+    };
+    report.parted(&open);
+    Ok(leaving.map(Leaving::exit_code))
 }
 
 /// What the batch is called.

@@ -1,5 +1,7 @@
 //! Leaving a job: detached at once, cancelled if it is asked for twice, and gone at the third.
 
+pub(super) mod many;
+
 use std::process::ExitCode;
 use std::time::Instant;
 

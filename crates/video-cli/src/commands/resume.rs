@@ -49,12 +49,13 @@ pub(super) async fn resume(arguments: Resume, screen: &Screen) -> Result<ExitCod
     {
         // One job has the terminal to itself.
         let (connection, task) = (way.connection.clone(), record.task.clone());
+        screen.follow(&connection.client);
         alone.push(Reached { connection, journal: Some(journal.clone()), record: Some(record), task });
     } else if let Some(journal) = &journal {
         let (seen, left) = side_by_side(ways, journal, destination.as_ref(), &arguments, screen).await?;
         worst = worst.max(seen);
-        if let Some(interrupt) = left {
-            return Ok(interrupt.exit_code());
+        if let Some(leaving) = left {
+            return Ok(leaving.exit_code());
         }
     }
     if alone.is_empty() {
@@ -104,7 +105,9 @@ async fn one(
 /// Where the video of a job goes, and whether a file there may be replaced: the choice of this run, or else of the order.
 fn place(record: Option<&Record>, chosen: Option<&Destination>, overwrite: bool) -> (Destination, About, bool) {
     let name = record.and_then(|record| record.name.as_deref());
-    let about = record.map(|record| About::of_request(&record.request)).unwrap_or_default();
+    let mut about = record.map(|record| About::of_request(&record.request)).unwrap_or_default();
+    // A batch makes the folders of its lines, and notes the paths with all places filled in.
+    about.makes_folders = chosen.is_none() && record.is_some_and(|record| record.line.is_some());
     let destination = chosen.cloned().unwrap_or_else(|| Destination::of_name(name));
     // A name made from the task's id can only be that of the same video.
     let overwrite = overwrite || matches!(destination, Destination::Folder(_));

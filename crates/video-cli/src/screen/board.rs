@@ -94,7 +94,7 @@ impl Board {
             drawn.bars.insert(stream, Bar { bar, view });
         }
         if let Some(Bar { bar, view }) = drawn.bars.get(&stream) {
-            let name = name.filter(|_| drawn.sum.is_some()).map(str::to_owned);
+            let name = name.filter(|_| drawn.sum.is_some()).and_then(short);
             let Standing { text, brief, percent, estimate } = standing;
             let estimate = estimate.map(|estimate| (estimate, bar.elapsed()));
             *lock(view) = View { name, text, brief, percent, estimate };
@@ -168,6 +168,11 @@ impl Sum {
         *lock(&self.view) = View { text, percent, ..View::default() };
         self.bar.tick();
     }
+}
+
+/// What a bar calls a job: of a path its end, and the path of a folder names no job.
+fn short(name: &str) -> Option<String> {
+    name.rsplit(std::path::is_separator).next().filter(|name| !name.is_empty()).map(str::to_owned)
 }
 
 fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -201,6 +201,26 @@ fn it_stops_after_failures_for_the_same_reason() {
 }
 
 #[test]
+fn lost_answers_neither_count_as_failures_nor_break_a_row_of_them() {
+    let runtime = Runtime::new().expect("a runtime");
+    let _inside = runtime.enter();
+    let far_end = FarEnd::start(|delivery| {
+        if String::from_utf8_lossy(&delivery.body).contains("lost") {
+            return Reply::hang_up();
+        }
+        let denied = r#"{"error":{"message":"this token may not","type":"new_api_error","code":""}}"#;
+        Reply::status(401).header("content-type", "application/json").body(denied)
+    })
+    .expect("a far end");
+    let machine = Machine::new().with("VIDEO_BASE_URL", far_end.url("")).with("VIDEO_API_KEY", "sk-test");
+    let line = |name: &str| format!("{{\"model\":\"m-1\",\"prompt\":\"{name}\",\"name\":\"{name}\"}}\n");
+    let names = ["lost-1", "lost-2", "lost-3", "denied-1", "lost-4", "denied-2", "never begun"];
+    std::fs::write(machine.file("shots.jsonl"), names.map(line).concat()).expect("a file");
+    let output = machine.output(&["batch", "shots.jsonl", "--concurrency", "1", "--stop-after-failures", "2"]);
+    steady().bind(|| insta::assert_snapshot!(told(&output)));
+}
+
+#[test]
 fn an_order_nobody_knows_of_is_left_to_be_reconciled() {
     let faults = Faults::at(Route::Submit, 2, Fault::ServerError).carrying_out(true);
     let shop = Shop::open(GatewayOptions { faults, ..GatewayOptions::default() });
@@ -304,6 +324,33 @@ fn an_interrupt_detaches_and_the_same_command_goes_on() {
     let second = told(&shop.run(&[]));
     let first = format!("{}exit {:?}", String::from_utf8_lossy(&output.stderr), output.status.code());
     insta::assert_snapshot!(format!("{first}\n\n{second}\n{}", shop.judgement(&prompts(5))));
+}
+
+#[test]
+fn what_a_batch_left_open_is_resumed_to_the_files_of_its_lines() {
+    let shop = Shop::open(GatewayOptions { job_time: Duration::from_secs(1), ..GatewayOptions::default() });
+    shop.write(&prompts(3));
+    let mut shown = Vec::new();
+    for (name, output) in [("one", "one/{model}/{name}.mp4"), ("two", "{{two}}/{name} {id}.mp4")] {
+        let batch = ["--batch", name, "-o", output];
+        let mut child = shop.start(&[&batch[..], &["--json"]].concat());
+        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut said = String::new();
+        while said.matches(r#""event":"accepted""#).count() < 3 {
+            assert!(stdout.read_line(&mut said).expect("text") > 0, "{said}");
+        }
+        let status = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+        assert!(status.expect("kill runs").success());
+        child.wait_with_output().expect("it ends");
+        let mut resumed: Vec<String> =
+            shop.machine.video(&["resume", "--poll-every", "100ms"]).lines().map(str::to_owned).collect();
+        // Jobs end in any order.
+        resumed.sort();
+        shown.push(format!("{}\n\n{}", resumed.join("\n"), told(&shop.run(&batch))));
+    }
+    let mut settings = steady();
+    settings.add_filter("task_[0-9A-Za-z]{3,}", "task_ID");
+    settings.bind(|| insta::assert_snapshot!(shown.join("\n")));
 }
 
 #[test]

@@ -113,6 +113,7 @@ fn looked(seen: &Seen) -> bool {
 fn settings() -> insta::Settings {
     let mut settings = steady();
     settings.add_filter(r"\d+\.\d+ s", "N s");
+    settings.add_filter(r#"/[^ "]*/work/"#, "DIR/work/");
     settings
 }
 
@@ -270,6 +271,125 @@ fn two_interrupts_while_the_order_is_unanswered_cancel_the_task_once_it_has_a_na
     assert_eq!(scene.states(), ["cancelled"]);
 }
 
+/// A gateway where each task runs until one of them is asked to stop. Then those of the cats have stopped, that of the dog
+/// has succeeded, and for the others there is no way to ask.
+fn menagerie() -> Scene {
+    let stopped = std::sync::atomic::AtomicBool::new(false);
+    Scene::new(move |one| {
+        use std::sync::atomic::Ordering::SeqCst;
+        let object = |id: &str, status: &str| {
+            let body = format!(r#"{{"id":"{id}","object":"video","status":"{status}"}}"#);
+            Reply::status(200).header("content-type", "application/json").body(body)
+        };
+        let Some(id) = one.target.strip_prefix("/v1/videos/") else {
+            let body = String::from_utf8_lossy(&one.body).into_owned();
+            let at = body.find("task_").expect("a prompt that names its task");
+            return object(
+                body[at..].split(|c: char| !c.is_alphanumeric() && c != '_').next().expect("a name"),
+                "queued",
+            );
+        };
+        if let Some(id) = id.strip_suffix("/cancel") {
+            stopped.store(true, SeqCst);
+            let known = id.starts_with("task_cat") || id.starts_with("task_dog");
+            return if known { object(id, "in_progress") } else { Reply::status(404).body("Invalid URL") };
+        }
+        let status = match id {
+            _ if !stopped.load(SeqCst) => "in_progress",
+            _ if id.starts_with("task_cat") => "cancelled",
+            _ if id.starts_with("task_dog") => "completed",
+            _ => "in_progress",
+        };
+        object(id, status)
+    })
+}
+
+impl Scene {
+    /// Starts a batch of tasks and waits until each was looked at.
+    fn batch(&self, tasks: &[String], more: &[&str]) -> Running {
+        let line = |task: &String| format!("{{\"model\":\"m\",\"prompt\":\"{task}\",\"name\":\"{task}\"}}\n");
+        std::fs::write(self.machine.file("zoo.jsonl"), tasks.iter().map(line).collect::<String>()).expect("a file");
+        let batch = ["batch", "zoo.jsonl", "--poll-every", "100ms", "--concurrency", "10"];
+        let child = Running::begin(self.machine.command(&[&batch, more].concat()));
+        // The second look says that what the first one showed is noted.
+        self.have_been_looked_at(tasks, 2);
+        child
+    }
+
+    fn have_been_looked_at(&self, tasks: &[String], times: usize) {
+        self.has_seen(|seen| {
+            tasks.iter().all(|task| {
+                let looks = seen.deliveries.iter().filter(|one| one.method == "GET" && one.target.ends_with(task));
+                looks.count() >= times
+            })
+        });
+    }
+}
+
+/// Jobs end in any order, and so do the steps of each, which are not what is looked at here.
+fn sorted(said: &str) -> String {
+    let mut lines: Vec<&str> = said.lines().filter(|line| !line.starts_with(r#"{"at":"#)).collect();
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+#[test]
+fn two_interrupts_cancel_what_a_batch_left_open_and_every_line_says_how_it_stands() {
+    for json in [false, true] {
+        let scene = menagerie();
+        let tasks = ["task_cat", "task_dog", "task_emu"].map(str::to_owned);
+        let mut child = scene.batch(&tasks, if json { &["--json"] } else { &[] });
+        child.signal("-INT");
+        child.until("detached");
+        child.signal("-INT");
+        let said = sorted(&child.end());
+        settings().bind(|| insta::assert_snapshot!(if json { "zoo_json" } else { "zoo" }, said));
+        let mut states = scene.states();
+        states.sort();
+        assert_eq!(states, ["cancelled", "running", "succeeded"]);
+    }
+}
+
+#[test]
+fn a_termination_leaves_a_batch_and_of_many_resumed_jobs_the_answers_are_counted() {
+    let scene = menagerie();
+    let tasks: Vec<String> =
+        (0..10).map(|number| format!("task_{}{number}", if number < 7 { "cat" } else { "emu" })).collect();
+    let child = scene.batch(&tasks, &["--quiet"]);
+    child.signal("-TERM");
+    let left = child.end();
+    assert!(left.matches(r#""outcome":"running""#).count() == 10 && left.ends_with("exit 143\n"), "{left}");
+    let looks = |task: &String| scene.count("GET", task);
+    let so_far = tasks.iter().map(looks).max().expect("ten");
+    let mut child = Running::begin(scene.machine.command(&["resume", "--poll-every", "100ms", "--concurrency", "10"]));
+    scene.have_been_looked_at(&tasks, so_far + 1);
+    child.signal("-INT");
+    child.until("detached");
+    child.signal("-INT");
+    let said = child.end();
+    settings().bind(|| insta::assert_snapshot!(said));
+    let cancelled = scene.states().iter().filter(|state| *state == "cancelled").count();
+    assert_eq!((cancelled, scene.count("POST", "/v1/videos")), (7, 10));
+}
+
+#[test]
+fn a_third_interrupt_leaves_a_batch_though_the_gateway_does_not_answer() {
+    let scene = Scene::new(|one| match (one.method.as_str(), one.target.as_str()) {
+        ("POST", "/v1/videos/task_1/cancel") => Reply::never(),
+        ("POST", _) => json(r#"{"id":"task_1","object":"video","status":"queued"}"#),
+        _ => running(),
+    });
+    let mut child = scene.batch(&["task_1".to_owned()], &[]);
+    child.signal("-INT");
+    child.until("detached");
+    child.signal("-INT");
+    scene.has_seen(|seen| seen.deliveries.iter().any(|one| one.target.ends_with("/cancel")));
+    child.signal("-INT");
+    let said = child.end();
+    settings().bind(|| insta::assert_snapshot!(said));
+    assert_eq!(scene.states(), ["running"]);
+}
+
 #[test]
 fn a_third_interrupt_leaves_an_unanswered_order_unknown_and_says_what_to_do() {
     let scene = Scene::new(|_| Reply::never());
@@ -312,8 +432,8 @@ fn an_interrupt_while_a_lost_order_is_looked_for_leaves_it_to_be_settled() {
     });
     let mut generate = scene.machine.command(&["generate", "a cat", "--model", "m", "-o", "cat.mp4"]);
     generate.env("VIDEO_SETTLE_AFTER", "5m");
-    let child = Running::begin(generate);
-    scene.has_seen(looked);
+    let mut child = Running::begin(generate);
+    child.until("looking again in");
     child.signal("-TERM");
     let said = child.end();
     settings().bind(|| insta::assert_snapshot!(said));

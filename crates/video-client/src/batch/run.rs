@@ -133,10 +133,12 @@ impl<R: Read + Seek> Batch<'_, R> {
                 if leave.clone().now_or_never().is_some() {
                     return Ok(Turn::Left);
                 }
-                let wanted = NewJob::new(generation).in_batch(&self.name, line.occurrence).named(line.file_name());
+                let wanted = NewJob::new(generation).in_batch(&self.name, line.occurrence).named(self.noted_path(line));
                 let (begun, order) = self.desk.begin(wanted).await?;
                 if begun.is_new {
-                    return Ok(Turn::Work(Box::new(self.desk.working(begun.record, Some(order), true).await?)));
+                    return Ok(Turn::Work(Box::new(
+                        self.desk.working_as(Some(&line.file_name()), begun.record, Some(order), true).await?,
+                    )));
                 }
                 continue;
             };
@@ -195,7 +197,7 @@ impl<R: Read + Seek> Batch<'_, R> {
             Ok(order) => order,
             Err(error) => return Ok(ended(&record, error)),
         };
-        match self.desk.working(record.clone(), order.map(Into::into), false).await {
+        match self.desk.working_as(Some(&line.file_name()), record.clone(), order.map(Into::into), false).await {
             Ok(job) => Ok(Turn::Work(Box::new(job))),
             Err(error) => Ok(ended(&record, error)),
         }

@@ -15,6 +15,9 @@ use video_types::Generation;
 use super::{BatchError, BatchFile, Defaults, LinePlace, Plan, ReadPicture, is_intact, plan};
 use crate::Journaled;
 
+/// Stands for the id of a task that is still to come, while a template is filled.
+const ID_TO_COME: &str = "id-of-the-task-to-come";
+
 /// A checked batch over a journal: what is to be done with its lines, and the doing.
 ///
 /// ```
@@ -152,6 +155,16 @@ impl<'a, R: Read + Seek> Batch<'a, R> {
         let (name, id) = (place.file_name(), task.map(|task| task.id.as_str()));
         let path = self.template.fill(&place.fields(&name, id, &self.day));
         Target::file(std::path::absolute(&path).unwrap_or(path)).with_overwrite(self.overwrite).with_folders(true)
+    }
+
+    /// Where the video of a line goes, as the journal notes it so that anybody can save it there: an absolute path that is
+    /// read as a [`Template`], since the id of its task is not known yet.
+    pub(super) fn noted_path(&self, place: &LinePlace) -> String {
+        let name = place.file_name();
+        let path = self.template.fill(&place.fields(&name, Some(ID_TO_COME), &self.day));
+        let path = std::path::absolute(&path).unwrap_or(path).display().to_string();
+        let path = path.replace('{', "{{").replace('}', "}}");
+        if self.template.needs_id() { path.replace(ID_TO_COME, "{id}") } else { path }
     }
 
     /// Whether the video of a line could be saved as things are now.

@@ -65,6 +65,13 @@ impl Subject {
 }
 
 impl Teller {
+    /// Calls the job so, before anything is told of it: all that is told of a job has one name.
+    pub(crate) fn call(&mut self, name: &str) {
+        if let Some(line) = Arc::get_mut(&mut self.line) {
+            Arc::make_mut(&mut line.subject).name = Some(name.to_owned());
+        }
+    }
+
     pub(crate) fn new(events: &Events, clock: Clock, subject: Subject) -> Self {
         let subject = Arc::new(Subject { stream: events.next_stream(), ..subject });
         let told = Told {

@@ -54,11 +54,14 @@ impl Carried {
     }
 
     /// What it says of the gateway, for a [`Scheduler`](crate::scheduler::Scheduler).
+    ///
+    /// Failed is what another line would meet as well: a permanent error of a job that has come to its end. What nobody knows
+    /// the outcome of, what still runs and what repeating may mend is left to a later run.
     pub fn end<J>(&self) -> JobEnd<J> {
         match (self.verdict(), &self.error) {
             (Verdict::Saved, _) => JobEnd::Good,
-            (Verdict::Running, _) | (_, None) => JobEnd::Other,
-            (Verdict::Unsent, Some(error)) if error.class() == Class::Temporary => JobEnd::Other,
+            (Verdict::Running | Verdict::Unknown, _) | (_, None) => JobEnd::Other,
+            (_, Some(error)) if error.class() == Class::Temporary => JobEnd::Other,
             (_, Some(error)) => JobEnd::Failed(error.kind()),
         }
     }

@@ -88,6 +88,10 @@ impl JournaledJob {
         }
     }
 
+    pub(super) fn tell_as(&mut self, name: &str) {
+        self.teller.call(name);
+    }
+
     pub(super) fn tell_beginning(&self, is_new: bool) {
         if is_new {
             self.teller.ordered();

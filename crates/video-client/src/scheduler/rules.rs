@@ -4,13 +4,16 @@ use std::num::{NonZeroU32, NonZeroUsize};
 
 use video_protocol::ErrorKind;
 
+use super::JobEnd;
+
 /// When a run begins no more jobs. What has begun goes on to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Limits {
     /// After so many jobs; no limit by default. A job that comes again after a crowd counts once.
     pub max_jobs: Option<NonZeroUsize>,
-    /// After so many jobs in a row that failed for good by the same kind; no limit by default.
+    /// After so many jobs in a row that failed for good by the same kind; no limit by default. A good end or a failure of
+    /// another kind begins a new row; ends that say nothing of the next job do not count, and do not break it.
     pub stop_after_failures: Option<NonZeroU32>,
 }
 
@@ -88,11 +91,16 @@ impl Rules {
         Some(job)
     }
 
-    /// Notes an end; `None` is one that breaks the row.
-    pub(super) fn ended(&mut self, failure: Option<ErrorKind>) {
-        let Some(kind) = failure else {
-            self.streak = None;
-            return;
+    /// Notes an end. Only a good one breaks a row: an end that says nothing of the next job says nothing of a row either,
+    /// or else every answer lost now and then would keep a run going that fails for good at each other line.
+    pub(super) fn ended<J>(&mut self, end: &JobEnd<J>) {
+        let kind = match end {
+            JobEnd::Failed(kind) => *kind,
+            JobEnd::Good => {
+                self.streak = None;
+                return;
+            }
+            JobEnd::Other | JobEnd::Crowded(_) => return,
         };
         let row = match self.streak {
             Some((last, row)) if last == kind => row.saturating_add(1),

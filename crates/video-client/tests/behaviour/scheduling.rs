@@ -90,6 +90,7 @@ async fn it_stops_after_failures_of_one_kind_in_a_row() {
         vec![denied.clone(), broken.clone(), denied.clone(), broken.clone(), denied.clone(), broken.clone()],
         vec![denied.clone(), denied.clone(), JobEnd::Good, denied.clone(), denied.clone()],
         vec![denied.clone(), denied.clone(), JobEnd::Other, denied.clone(), denied.clone()],
+        vec![JobEnd::Other; 9],
     ] {
         let scheduler = slots(1);
         let ran = scheduler.run(ends, limits, pending(), async |end: JobEnd<JobEnd<()>>| match end {

@@ -44,7 +44,8 @@ async fn judged(gateway: &SimulatedGateway, journal: &Journal) -> String {
         .iter()
         .map(|record| {
             let path = &record.file.as_ref().expect("a saved job has a file").path;
-            (format!("job {}", record.name.as_deref().unwrap_or_default()), std::fs::read(path).expect("a file"))
+            let name = Path::new(record.name.as_deref().unwrap_or_default()).file_stem().unwrap_or_default();
+            (format!("job {}", name.display()), std::fs::read(path).expect("a file"))
         })
         .collect();
     gateway.account().judge(files.iter().map(|(prompt, file)| (prompt.as_str(), file))).to_string()

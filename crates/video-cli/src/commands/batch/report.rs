@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
-use video_client::Carried;
 use video_client::batch::{BatchEvent, LinePlace};
+use video_client::{Carried, Journaled};
 use video_journal::Owner;
 use video_protocol::Verdict;
 
+use super::super::leaving::many::{LeftOpen, Open};
 use crate::line::Line;
 use crate::result_line::ResultLine;
 use crate::screen::Screen;
@@ -17,13 +18,27 @@ use crate::screen::Screen;
 /// What a batch prints, and what it counted.
 pub(super) struct Report<'a> {
     screen: &'a Screen,
+    desk: Journaled,
+    left_open: LeftOpen,
     counts: Mutex<BTreeMap<Verdict, usize>>,
     held: AtomicBool,
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(screen: &'a Screen) -> Self {
-        Self { screen, counts: Mutex::default(), held: AtomicBool::new(false) }
+    pub(super) fn new(screen: &'a Screen, desk: Journaled) -> Self {
+        Self { screen, desk, left_open: LeftOpen::default(), counts: Mutex::default(), held: AtomicBool::new(false) }
+    }
+
+    /// The jobs that go on without this run: they are printed by [`parted`](Self::parted).
+    pub(super) fn left_open(&self) -> &LeftOpen {
+        &self.left_open
+    }
+
+    /// Prints how jobs stand that were left open.
+    pub(super) fn parted(&self, open: &[Open]) {
+        for Open { record, name, .. } in open {
+            self.print(record.state.verdict(), &ResultLine::of_record(record).named(name.as_deref()));
+        }
     }
 
     /// Prints what the batch tells, as far as it is printed.
@@ -52,6 +67,9 @@ impl<'a> Report<'a> {
 
     /// The work on a job ended as its record stands.
     fn ended(&self, place: &LinePlace, carried: &Carried) {
+        if self.left_open.keeps(&self.desk, carried, Some(place.file_name())) {
+            return;
+        }
         if let Some(error) = &carried.error {
             self.screen.trouble(error);
         }

@@ -2,7 +2,6 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use serde_json::json;
 use tokio::sync::watch;
 use video_client::scheduler::{JobEnd, Limits, Scheduler};
 use video_client::{Carried, JobStep, Journaled};
@@ -10,10 +9,11 @@ use video_journal::{Journal, Record};
 use video_protocol::{Error, Verdict};
 
 use super::super::follow::Follow;
+use super::super::leaving::Leaving;
+use super::super::leaving::many::{LeftOpen, Open, Words, part, until_left};
 use super::place;
 use super::ways::Way;
 use crate::arguments::Resume;
-use crate::interrupt::Interrupt;
 use crate::journal;
 use crate::line::Line;
 use crate::output_path::Destination;
@@ -37,18 +37,22 @@ pub(super) async fn side_by_side(
     chosen: Option<&Destination>,
     arguments: &Resume,
     screen: &Screen,
-) -> Result<(Verdict, Option<Interrupt>), Error> {
+) -> Result<(Verdict, Option<Leaving>), Error> {
     let mut interrupts = Follow::interrupts()?;
     let (mut desks, mut errands) = (Vec::new(), Vec::new());
-    let jobs = ways.iter().map(|way| way.records.len()).sum();
+    // One line sums up the jobs of all gateways.
+    let jobs: usize = ways.iter().map(|way| way.records.len()).sum();
+    if jobs > 0 {
+        screen.many(jobs);
+    }
     for way in ways {
         let desk = desks.len();
-        screen.follow_many(&way.connection.client, jobs);
+        screen.follow(&way.connection.client);
         desks.push(journal::desk(&way.connection, journal)?);
         errands.extend(way.records.into_iter().map(|record| Errand { desk, record, tries: 0 }));
     }
     let worst = Mutex::new(Verdict::Saved);
-    let report = Report { screen, worst: &worst };
+    let report = Report { screen, worst: &worst, left_open: LeftOpen::default() };
     // Videos that follow each other on stdout must not mix.
     let slots =
         if matches!(chosen, Some(Destination::Stdout)) { std::num::NonZeroUsize::MIN } else { arguments.concurrency };
@@ -71,31 +75,28 @@ pub(super) async fn side_by_side(
                 JobEnd::Crowded(crowded)
             }
             Some(carried) => {
-                report.ended(&carried);
+                report.ended(desk, &carried);
                 carried.end()
             }
             None => JobEnd::Other,
         }
     });
-    tokio::pin!(running);
-    let mut asked_to_leave = None;
-    loop {
-        tokio::select! {
-            _ = &mut running => break,
-            interrupt = interrupts.next() => {
-                if asked_to_leave.is_some() {
-                    screen.say(&Line::BatchLeft);
-                    asked_to_leave = Some(interrupt);
-                    break;
-                }
-                asked_to_leave = Some(interrupt);
-                screen.say(&Line::BatchLeaving);
-                tell.send_replace(true);
-            }
-        }
+    let words = Words { detached: Line::ResumeDetached, at_once: Line::ResumeLeft };
+    let leave_now = || {
+        report.left_open.begin();
+        tell.send_replace(true);
+    };
+    let (ran, leaving) = until_left(running, leave_now, &words, &mut interrupts, screen).await;
+    let mut open = report.left_open.take();
+    let leaving = match (ran, leaving) {
+        (Some(_), Some(leaving)) => Some(part(&mut open, leaving, &words, &mut interrupts, screen).await),
+        (_, leaving) => leaving,
+    };
+    for Open { record, .. } in &open {
+        report.line(record.state.verdict(), ResultLine::of_record(record), record);
     }
     let worst = *worst.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok((worst, asked_to_leave))
+    Ok((worst, leaving))
 }
 
 async fn carried(
@@ -127,19 +128,19 @@ async fn carried(
 struct Report<'a> {
     screen: &'a Screen,
     worst: &'a Mutex<Verdict>,
+    left_open: LeftOpen,
 }
 
 impl Report<'_> {
     fn accepted(&self, record: &Record) {
         let Some(task) = &record.task else { return };
-        let handle = task.to_string();
-        self.screen.say(&Line::Accepted { task: &handle });
-        let job = record.job.as_str();
-        let members = json!({"job": job, "task": handle, "task_id": task.id, "gateway": task.origin});
-        self.screen.event("accepted", members);
+        self.screen.say(&Line::Accepted { task: &task.to_string() });
     }
 
-    fn ended(&self, carried: &Carried) {
+    fn ended(&self, desk: &Journaled, carried: &Carried) {
+        if self.left_open.keeps(desk, carried, None) {
+            return;
+        }
         let record = &carried.record;
         if let Some(error) = &carried.error {
             self.screen.trouble(error);
