@@ -21,8 +21,8 @@ pub(crate) use catalogue::{Models, Validate};
 pub(crate) use checking::{Conform, Doctor};
 pub(crate) use completions::Completions;
 pub(crate) use job::{
-    Download, Format, GatewayChoice, Generate, MetricsChoice, OutputChoice, Show, Submit, Verify, Wait, Watching, Wish,
-    task_ref,
+    CacheAge, Download, Format, GatewayChoice, Generate, MetricsChoice, OutputChoice, Show, Submit, Verify, Wait,
+    Watching, Wish, task_ref,
 };
 pub(crate) use jobs::{Cancel, List, Reconcile, Resume};
 pub(crate) use setup::{Compat, Config, ConfigCommand, Serve, Trying};

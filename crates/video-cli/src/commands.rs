@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod batch;
+mod cached;
 mod cancel;
 mod config;
 mod conform;

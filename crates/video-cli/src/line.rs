@@ -15,6 +15,12 @@ use crate::language::Language;
 pub(crate) enum Line<'a> {
     /// Nothing is set up, so the sandbox renders.
     Fallback,
+    /// An equal order was saved before, so long ago.
+    FromCache { job: &'a str, age: &'a str },
+    /// Somebody else has an equal order under way.
+    CacheWaits { job: &'a str },
+    /// Interrupted while waiting for it.
+    CacheLeft,
     /// The gateway has accepted the order.
     Accepted { task: &'a str },
     /// The task moved on.
@@ -131,6 +137,9 @@ impl Line<'_> {
 
     fn english(&self) -> String {
         match self {
+            Self::FromCache { job, age } => format!("from the cache: job {job} saved the same order {age} ago; nothing was ordered"),
+            Self::CacheWaits { job } => format!("the same order is under way as job {job}: waiting for its video"),
+            Self::CacheLeft => "left; nothing was ordered".to_owned(),
             Self::Fallback => "no gateway is set up: the embedded sandbox renders this clip offline and free; `video config add` sets up a real one".to_owned(),
             Self::Accepted { task } => format!("accepted {task}"),
             Self::Phase { phase: Phase::Pending, .. } => "queued".to_owned(),
@@ -207,6 +216,9 @@ impl Line<'_> {
     #[expect(clippy::too_many_lines, reason = "one arm for each line of talk")]
     fn chinese(&self) -> String {
         match self {
+            Self::FromCache { job, age } => format!("来自缓存：任务 {job} 在 {age} 前保存了相同的订单；未下单"),
+            Self::CacheWaits { job } => format!("相同的订单正在进行（任务 {job}）：等待其视频"),
+            Self::CacheLeft => "已退出；未下单".to_owned(),
             Self::Fallback => {
                 "尚未配置网关：由内置沙盒离线免费渲染此视频；用 `video config add` 配置真实网关".to_owned()
             }

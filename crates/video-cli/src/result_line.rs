@@ -143,6 +143,15 @@ impl ResultLine {
         self
     }
 
+    /// A file that was there already: nothing was ordered.
+    pub(crate) fn with_kept(mut self, path: &str, sha256: &str, bytes: u64) -> Self {
+        self.path = Some(path.to_owned());
+        self.sha256 = Some(sha256.to_owned());
+        self.bytes = Some(bytes);
+        self.cached = true;
+        self
+    }
+
     pub(crate) fn with_file(mut self, path: String, saved: &Saved) -> Self {
         self.path = Some(path);
         self.sha256 = Some(saved.sha256.to_string());

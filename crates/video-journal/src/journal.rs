@@ -10,7 +10,7 @@ use futures_channel::oneshot;
 
 use crate::{
     Begun, Counts, Event, HistoryEntry, Intent, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Page,
-    Pruning, Query, Receipt, Record, Reorder, Store, Wanted, Write, Written,
+    Pruning, Query, Receipt, Record, Reorder, RequestHash, Store, Wanted, Write, Written,
 };
 
 /// Most writes that share a transaction.
@@ -213,6 +213,12 @@ impl Journal {
     /// The last jobs of many lines, in their order: one question, so thousands of lines cost no waiting for a thread each.
     pub fn last_of_lines(&self, lines: Vec<Line>) -> Receipt<Vec<Option<Record>>> {
         self.read(move |store| lines.iter().map(|line| store.last_of_line(line)).collect())
+    }
+
+    /// Jobs with this request at the gateway with this origin, the newest first; at most `limit`.
+    pub fn of_request(&self, origin: impl Into<String>, request: RequestHash, limit: usize) -> Receipt<Vec<Record>> {
+        let origin = origin.into();
+        self.read(move |store| store.of_request(&origin, request, limit))
     }
 
     /// A page of jobs, the newest first.

@@ -172,6 +172,10 @@ impl Store for MemoryStore {
         Shelf::last_of_line(&mut *self.lock(), line)
     }
 
+    fn of_request(&self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        Shelf::of_request(&mut *self.lock(), origin, request, limit)
+    }
+
     fn list(&self, query: &Query) -> Result<Page, JournalError> {
         let kept = self.lock();
         let newest_first = kept.by_number.values().rev().map(|(record, _)| record);

@@ -55,7 +55,7 @@ impl Share {
     }
 
     /// The one to take of those with an equal request, the newest first: a file at hand goes before one to come.
-    pub(crate) fn choose(&self, mut records: Vec<Record>, at: Millis) -> Option<Record> {
+    pub fn choose(&self, mut records: Vec<Record>, at: Millis) -> Option<Record> {
         records.retain(|record| self.takes(record, at));
         let best = records.iter().position(|record| record.state == State::Saved).unwrap_or_default();
         (best < records.len()).then(|| records.swap_remove(best))

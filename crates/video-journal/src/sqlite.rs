@@ -17,8 +17,8 @@ use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use crate::memory::cut;
 use crate::perform::perform;
 use crate::{
-    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Line, Millis, Page, Query, Record, SavedFile, State, Store,
-    Write, Written,
+    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Line, Millis, Page, Query, Record, RequestHash, SavedFile,
+    State, Store, Write, Written,
 };
 use failure::Failure;
 use reading::Reader;
@@ -202,6 +202,10 @@ impl Store for SqliteStore {
 
     fn last_of_line(&self, line: &Line) -> Result<Option<Record>, JournalError> {
         self.read(|connection| rows::last_of_line(connection, line))
+    }
+
+    fn of_request(&self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.read(|connection| rows::of_request(connection, origin, request, limit))
     }
 
     fn list(&self, query: &Query) -> Result<Page, JournalError> {

@@ -4,8 +4,8 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::{
-    Change, Counts, Event, HistoryEntry, JobId, JournalError, KeyHabit, Line, Page, Query, Record, State, Write,
-    Written,
+    Change, Counts, Event, HistoryEntry, JobId, JournalError, KeyHabit, Line, Page, Query, Record, RequestHash, State,
+    Write, Written,
 };
 
 /// A place that keeps records. Every call blocks until it is done, for as long as a disk takes.
@@ -34,6 +34,9 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
 
     /// The last job of a line of a batch.
     fn last_of_line(&self, line: &Line) -> Result<Option<Record>, JournalError>;
+
+    /// Jobs with this request at the gateway with this origin, the newest first; at most `limit`.
+    fn of_request(&self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError>;
 
     /// A page of jobs, the newest first.
     fn list(&self, query: &Query) -> Result<Page, JournalError>;

@@ -20,11 +20,23 @@ pub(crate) struct Generate {
     /// Only order; print the task and leave
     #[arg(long, conflicts_with_all = ["output", "overwrite"])]
     pub(crate) no_wait: bool,
+    /// Take the video of an equal order if one was saved not longer ago than this, or is on its way [default: 1d]
+    ///
+    /// Equal is what has the same model, prompt, pictures and parameters at the same gateway. The journal is the cache:
+    /// every saved video is in it as long as its file is what it was. Nothing is ordered then, and the file is copied to
+    /// where it is wanted.
+    #[arg(long, value_name = "TTL", num_args = 0..=1, require_equals = true, default_missing_value = "1d",
+        value_parser = cache_age, conflicts_with = "no_wait", hide_default_value = true)]
+    pub(crate) cache: Option<CacheAge>,
     #[command(flatten)]
     pub(crate) metrics: MetricsChoice,
     #[command(flatten)]
     pub(crate) gateway: GatewayChoice,
 }
+
+/// How old a video may be that serves an order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CacheAge(pub(crate) Duration);
 
 /// Order a video and print its task, without waiting
 #[derive(Debug, Args)]
@@ -222,6 +234,10 @@ fn duration(text: &str) -> Result<Duration, String> {
         return Ok(Duration::from_secs(seconds));
     }
     humantime::parse_duration(text.trim()).map_err(|_| "write it as 90s, 30m or 2h".to_owned())
+}
+
+fn cache_age(text: &str) -> Result<CacheAge, String> {
+    duration(text).map(CacheAge)
 }
 
 pub(super) fn interval(text: &str) -> Result<Duration, String> {

@@ -7,10 +7,11 @@ use video_journal::{Journal, Order, Query, Record, State};
 use video_protocol::{Error, ErrorKind, Verdict};
 use video_types::Generation;
 
+use super::cached::{self, Asked};
 use super::dry_run;
 use super::follow::{Ended, Follow, Watched, save};
 use super::leaving::{Leaving, leave};
-use crate::arguments::{GatewayChoice, Generate, Wish as Wanted};
+use crate::arguments::{CacheAge, GatewayChoice, Generate, Wish as Wanted};
 use crate::check;
 use crate::connect::{Connection, WithoutGateway, connect};
 use crate::exit;
@@ -35,12 +36,23 @@ pub(super) async fn generate(arguments: Generate, screen: &Screen) -> Result<Exi
         return dry_run::print(&connection, &generation, arguments.wish.force, screen);
     }
     let about = About::of(&generation);
+    if let Some(age) = arguments.cache {
+        let desk = journal::desk(&connection, &journal::open()?)?;
+        if let Some(kept) = cached::at_hand(&desk, &Order::from(generation.clone()), age).await? {
+            return cached::deliver(&kept, &destination, &about, overwrite, screen).await;
+        }
+    }
     destination.check(&about, overwrite)?;
     room::warn(screen, destination.folder());
     check::before_submit(&connection, &generation, arguments.wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
     screen.follow(&connection.client);
-    let job = begun(&connection, generation, destination.named(), screen).await?;
+    let begun = begun(&connection, generation, destination.named(), arguments.cache, &mut interrupts, screen);
+    let job = match begun.await? {
+        Asked::Job(job) => *job,
+        Asked::Kept(kept) => return cached::deliver(&kept, &destination, &about, overwrite, screen).await,
+        Asked::Left(code) => return Ok(code),
+    };
     let job = match accepted(job, &mut interrupts, screen).await? {
         Accepted::Job(job) => job,
         Accepted::Left(code) => return Ok(code),
@@ -72,7 +84,12 @@ async fn order(
     check::before_submit(&connection, &generation, wish.force, screen)?;
     let mut interrupts = Follow::interrupts()?;
     screen.follow(&connection.client);
-    let job = begun(&connection, generation, None, screen).await?;
+    let job = match begun(&connection, generation, None, None, &mut interrupts, screen).await? {
+        Asked::Job(job) => *job,
+        // Without a cache nothing is kept, and nobody waits.
+        Asked::Kept(_) => return Ok(ExitCode::SUCCESS),
+        Asked::Left(code) => return Ok(code),
+    };
     match accepted(job, &mut interrupts, screen).await? {
         Accepted::Left(code) => Ok(code),
         Accepted::Job(job) => Ok(handed_over(&job, screen)),
@@ -89,13 +106,15 @@ pub(super) fn handed_over(job: &JournaledJob, screen: &Screen) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Notes the order, or takes up the same one where an earlier run left it.
+/// Notes the order, or takes up the same one where an earlier run left it, or finds its video in the cache.
 async fn begun(
     connection: &Connection,
     generation: Generation,
     name: Option<String>,
+    cache: Option<CacheAge>,
+    interrupts: &mut Interrupts,
     screen: &Screen,
-) -> Result<JournaledJob, Error> {
+) -> Result<Asked, Error> {
     let journal = journal::open()?;
     let desk = journal::desk(connection, &journal)?;
     if connection.is_fallback {
@@ -105,22 +124,25 @@ async fn begun(
     if let Some(left) = left_behind(&desk, &journal, &order).await? {
         screen.at_hand(Some(&left.job));
         screen.say(&Line::TakenUp { job: left.job.as_str(), state: left.state.as_str() });
-        return desk.take_up_with(left, order).await;
+        return desk.take_up_with(left, order).await.map(|job| Asked::Job(Box::new(job)));
     }
     let mut wanted = NewJob::new(order);
     if let Some(name) = name {
         wanted = wanted.named(name);
     }
+    if let Some(age) = cache {
+        return cached::asked(&desk, wanted, age, interrupts, screen).await;
+    }
     let job = desk.order(wanted).await?;
     screen.at_hand(Some(&job.record().job));
-    Ok(job)
+    Ok(Asked::Job(Box::new(job)))
 }
 
 /// The same order of an earlier run that nobody works on and that is in doubt, or whose run did not end by itself.
 ///
 /// A run that ends gives its job up, so a claim that stayed behind is that of one that was killed. Where it cannot be told
 /// whether its owner still runs, taking it up is refused until its lease is over.
-async fn left_behind(desk: &Journaled, journal: &Journal, order: &Order) -> Result<Option<Record>, Error> {
+pub(super) async fn left_behind(desk: &Journaled, journal: &Journal, order: &Order) -> Result<Option<Record>, Error> {
     let hash = order.request_hash();
     let here = desk.client().destination();
     let mut query = [State::Unknown, State::Unsent].into_iter().chain(State::OPEN).fold(Query::all(), Query::in_state);

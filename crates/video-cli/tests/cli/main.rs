@@ -2,6 +2,7 @@
 
 mod batches;
 mod browser;
+mod caching;
 mod cancelling;
 mod catalogue;
 mod checking;

@@ -175,6 +175,34 @@ fn the_manager_of_a_page_and_our_batch_keep_ten_jobs_at_three_at_once() {
 }
 
 #[test]
+fn our_cache_orders_once_what_the_cache_of_a_page_orders_again_when_keys_are_turned() {
+    let Some(folder) = pages_and_node() else { return };
+    let blocks = Page::read(&folder, "000").blocks();
+    let serving = Serving::start(&["--compat", "docs"]);
+    let work = tempfile::tempdir().expect("a folder");
+    write_blocks(&blocks, work.path(), &serving);
+    let theirs = node(&["time.cjs", "browser.cjs"], "cache.cjs", "blocks", work.path(), &serving);
+    assert_eq!(theirs, "[true,false,true]");
+    let orders = || serving.log().matches("order accepted").count();
+    assert_eq!(orders(), 2);
+
+    let machine = Machine::new().with("VIDEO_BASE_URL", &serving.url).with("VIDEO_API_KEY", "sk-xxxx");
+    let metadata = |first: &str, second: &str| {
+        format!(r#"{{"sandbox":{{"seconds":0}},"{first}":{},"{second}":{}}}"#, first.len(), second.len())
+    };
+    let mut ours = Vec::new();
+    for (first, second) in [("one", "three"), ("one", "three"), ("three", "one")] {
+        std::fs::write(machine.file("meta.json"), metadata(first, second)).expect("a file");
+        let before = orders();
+        let words = ["generate", "a cat", "--model", "kling-v1", "--size", "320x180", "--seconds", "1", "--force"];
+        let more = ["--meta-file", "meta.json", "--cache=1h", "--poll-every", "100ms"];
+        assert!(machine.output(&[&words[..], &more].concat()).status.success());
+        ours.push(orders() > before);
+    }
+    assert_eq!(ours, [true, false, false]);
+}
+
+#[test]
 fn every_order_of_the_pages_ends_with_a_video() {
     let Some(folder) = pages_and_node() else { return };
     let mut orders = Vec::new();

@@ -62,6 +62,12 @@ impl Journaled {
         }
     }
 
+    /// Whether somebody who has not certainly ended works on a job.
+    pub(super) fn is_worked_on(&self, record: &Record) -> bool {
+        let claim = record.claim.as_ref().filter(|claim| claim.holds(self.moment()));
+        claim.is_some_and(|claim| !self.hooks.has_ended(&claim.owner))
+    }
+
     pub(super) fn lease_from_now(&self) -> Lease {
         Lease { owner: self.owner.clone(), until: self.moment().after(self.lease) }
     }

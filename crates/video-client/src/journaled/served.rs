@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::time::Instant;
-use video_journal::{JournalError, Record, Share, State};
+use video_journal::{JournalError, Order, Record, Share, State};
 use video_protocol::Error;
 
 use super::{Journaled, JournaledJob, NewJob, nothing_sent, told};
@@ -13,6 +13,9 @@ use crate::kept_video::KeptVideo;
 
 /// How often a job that somebody else works on is looked at.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// How many jobs with an equal request are looked at.
+const MOST_ALIKE: usize = 100;
 
 /// What came of an order that a video at hand may serve.
 #[derive(Debug)]
@@ -27,6 +30,28 @@ pub enum Served {
 }
 
 impl Journaled {
+    /// The video of an equal order of the last `max_age` at this gateway, if its file is what it was. Orders nothing and
+    /// waits for nobody.
+    ///
+    /// # Errors
+    ///
+    /// The journal cannot be read.
+    pub async fn kept(&self, order: &Order, max_age: Duration) -> Result<Option<KeptVideo>, Error> {
+        let mut share = Share::since(self.moment().before(max_age));
+        let alike = self.journal.of_request(self.client.origin(), order.request_hash(), MOST_ALIKE).await?;
+        while let Some(record) = share.choose(alike.clone(), self.moment()) {
+            if record.state != State::Saved {
+                break;
+            }
+            let job = record.job.clone();
+            match intact(record).await {
+                Some(kept) => return Ok(Some(kept)),
+                None => share = share.but_not(job),
+            }
+        }
+        Ok(None)
+    }
+
     /// As [`order`](Self::order), unless an equal order of the last `max_age` at this gateway has its video already, or
     /// is on its way to it.
     ///
@@ -34,12 +59,18 @@ impl Journaled {
     /// every other field, whatever the order of keys. The journal is the cache, so every saved job is in it, ordered this
     /// way or not; what failed is not, and a file is read whole before it counts. Of equal orders given this way at once
     /// one is sent, by this program or another with the same journal, and the others wait for its end; if that is no
-    /// video, the next one is sent. A line of a batch is always an order of its own.
+    /// video, the next one is sent. `waits` is told once of the job that is waited for. A line of a batch is always an
+    /// order of its own.
     ///
     /// # Errors
     ///
     /// The journal cannot be read or written; nothing was sent.
-    pub async fn order_unless_kept(&self, wanted: NewJob, max_age: Duration) -> Result<Served, Error> {
+    pub async fn order_unless_kept(
+        &self,
+        wanted: NewJob,
+        max_age: Duration,
+        waits: &(dyn Fn(&Record) + Send + Sync),
+    ) -> Result<Served, Error> {
         let arrived = Instant::now();
         let (mut intent, order) = wanted.intent(self);
         if intent.batch.is_some() {
@@ -48,6 +79,7 @@ impl Journaled {
         }
         let flight = self.flights.alone(intent.request.hash()).await;
         let mut share = Share::since(self.moment().before(max_age));
+        let mut told = false;
         loop {
             intent.at = self.moment();
             let wanted = intent.clone().shared(share.clone());
@@ -63,7 +95,7 @@ impl Journaled {
                 }
                 continue;
             }
-            if !record.claim.as_ref().is_some_and(|claim| claim.holds(self.moment())) {
+            if !self.is_worked_on(&record) {
                 if record.to != self.client.destination() {
                     // It can be asked for only as it was ordered.
                     share = share.but_not(record.job);
@@ -77,6 +109,9 @@ impl Journaled {
             }
             if self.client.parts().deadline.is_some_and(|most| arrived.elapsed() >= most) {
                 return Ok(Served::Elsewhere(Box::new(record)));
+            }
+            if !std::mem::replace(&mut told, true) {
+                waits(&record);
             }
             tokio::time::sleep_until(later(LOOK)).await;
         }

@@ -27,7 +27,7 @@ fn cat() -> Generation {
 
 /// Orders unless there is such a video, and sees to it that it is saved; says which it was.
 async fn want(desk: &Journaled, wanted: Generation, age: Duration, path: &Path) -> &'static str {
-    match desk.order_unless_kept(NewJob::new(wanted), age).await.expect("a journal") {
+    match desk.order_unless_kept(NewJob::new(wanted), age, &|_| ()).await.expect("a journal") {
         Served::Kept(kept) => {
             kept.copy_to(Target::file(path).with_overwrite(true), &|_| ()).await.expect("a copy");
             "kept"

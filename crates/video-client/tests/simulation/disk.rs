@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fastrand::Rng;
 use video_journal::{
-    Counts, Event, HistoryEntry, JobId, JournalError, KeyHabit, Line, MemoryStore, Page, Query, Record, Store, Write,
-    Written,
+    Counts, Event, HistoryEntry, JobId, JournalError, KeyHabit, Line, MemoryStore, Page, Query, Record, RequestHash,
+    Store, Write, Written,
 };
 
 use crate::history::History;
@@ -139,6 +139,9 @@ impl Store for Disk {
     }
     fn last_of_line(&self, line: &Line) -> Result<Option<Record>, JournalError> {
         self.store().last_of_line(line)
+    }
+    fn of_request(&self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.store().of_request(origin, request, limit)
     }
     fn list(&self, query: &Query) -> Result<Page, JournalError> {
         self.store().list(query)

@@ -8,8 +8,8 @@ use std::task::{Context, Wake, Waker};
 
 use futures_util::future::join_all;
 use video_journal::{
-    Counts, HistoryEntry, JobId, Journal, JournalError, KeyHabit, Line, MemoryStore, Page, Query, Record, SqliteStore,
-    State, Store, Write, Written,
+    Counts, HistoryEntry, JobId, Journal, JournalError, KeyHabit, Line, MemoryStore, Page, Query, Record, RequestHash,
+    SqliteStore, State, Store, Write, Written,
 };
 
 use crate::stage::{NOON, accepted, id, intent, lease, sent};
@@ -42,6 +42,9 @@ impl Store for Slow {
     }
     fn last_of_line(&self, line: &Line) -> Result<Option<Record>, JournalError> {
         self.store.last_of_line(line)
+    }
+    fn of_request(&self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.store.of_request(origin, request, limit)
     }
     fn list(&self, query: &Query) -> Result<Page, JournalError> {
         self.store.list(query)
