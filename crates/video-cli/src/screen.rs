@@ -179,6 +179,11 @@ impl Screen {
         self.show.stdout().is_listened_to()
     }
 
+    /// For a list: a reader who left has seen enough of it.
+    pub(crate) fn may_end_early(&self) {
+        self.show.stdout().may_end_early();
+    }
+
     /// What kept data from being written to stdout, if anything did; to be asked once.
     pub(crate) fn unwritten(&self) -> Option<io::Error> {
         self.show.stdout().unwritten()

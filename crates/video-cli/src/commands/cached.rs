@@ -95,14 +95,15 @@ pub(super) async fn deliver(
         Some(task) => ResultLine::new(Verdict::Saved).with_task(task),
         None => ResultLine::new(Verdict::Saved),
     };
-    // Where it lies already nothing is to be done.
-    let Some(target) = target.filter(|target| target.path().is_none_or(|path| !is_same(path, &file.path))) else {
+    let Some(target) = target else {
         screen.data(&file.path);
         screen.result(line.with_kept(&file.path, &file.sha256, file.bytes));
         return Ok(exit::of(Verdict::Saved));
     };
     let path = target.path().map(|path| path.display().to_string());
-    kept.copy_to(target, &|_| ()).await?;
+    if !target.path().is_some_and(|path| is_same(path, &file.path)) {
+        kept.copy_to(target, &|_| ()).await?;
+    }
     if let Some(path) = &path {
         screen.data(path);
     }

@@ -56,6 +56,7 @@ pub(super) fn list(arguments: List, screen: &Screen) -> Result<ExitCode, Error> 
     if !any {
         screen.say(&Line::NoJobs);
     }
+    screen.may_end_early();
     Ok(ExitCode::SUCCESS)
 }
 

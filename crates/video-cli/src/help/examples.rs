@@ -8,6 +8,7 @@ pub(super) fn of(path: &str) -> Option<&'static [&'static str]> {
             "video generate \"the cat yawns\" --model kling-v1-6 --image cat.png --seconds 5 --size 1280x720",
             "video generate \"a lighthouse\" --model kling-v1-6 --meta cfg_scale=0.5 --dry-run",
             "video generate \"a lighthouse\" --json --no-wait",
+            "video generate \"a lighthouse\" --cache=12h -o again.mp4",
         ],
         "batch" => {
             &["video batch shots.jsonl -o 'shots/{name}.mp4'", "video batch shots.jsonl --retry-failed --concurrency 8"]
@@ -18,6 +19,7 @@ pub(super) fn of(path: &str) -> Option<&'static [&'static str]> {
         "download" => {
             &["video download 0198c450 -o fog.mp4", "video download new-api:task_8Jd0@88api.ai -o - > fog.mp4"]
         }
+        "cancel" => &["video cancel 0198c450", "video cancel new-api:task_8Jd0@88api.ai --json"],
         "models" => &["video models", "video models --kind image --search kling", "video models kling-v1-6"],
         "validate" => &["echo '{\"model\":\"kling-v1\",\"prompt\":\"a cat\"}' | video validate -"],
         "verify" => &["video verify cat.mp4"],

@@ -21,6 +21,14 @@ impl Stdout {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).is_none()
     }
 
+    /// For a list: a reader who left has seen enough, and nothing of it is lost.
+    pub(super) fn may_end_early(&self) {
+        let mut error = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if error.as_ref().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            *error = None;
+        }
+    }
+
     /// What kept data from being written, if anything did; to be asked once.
     pub(super) fn unwritten(&self) -> Option<io::Error> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
