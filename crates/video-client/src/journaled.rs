@@ -18,7 +18,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use video_journal::{Begun, Event, JobId, Journal, KeyHabit, Millis, Order, Owner, Prompts, Record, Recovery};
+use video_journal::{Begun, Event, JobId, Journal, KeyHabit, Millis, Order, Owner, Prompts, Record, Recovery, recover};
 use video_protocol::{Error, ErrorKind, TaskRef};
 
 use crate::Client;
@@ -244,6 +244,14 @@ impl Journaled {
         self.journal.key_habit(self.client.origin()).await.map_err(Error::from)
     }
 
+    /// The same where it matters to a job: one that has a task is never sent again, so nothing is read for it.
+    pub(crate) async fn key_habit_for(&self, record: &Record) -> Result<Option<KeyHabit>, Error> {
+        match recover(record.state, false) {
+            Recovery::Submit | Recovery::SubmitAgain | Recovery::Settle => self.key_habit().await,
+            Recovery::Poll | Recovery::Download | Recovery::Nothing => Ok(None),
+        }
+    }
+
     /// The job an order became: a new one, or the one that was there.
     async fn begun(&self, begun: Begun, order: Order) -> Result<JournaledJob, Error> {
         if begun.is_new {
@@ -266,6 +274,7 @@ impl Journaled {
         order: Option<Order>,
         is_new: bool,
     ) -> Result<JournaledJob, Error> {
+<<<<<<< HEAD
         self.working_as(None, record, order, is_new).await
     }
 
@@ -278,6 +287,9 @@ impl Journaled {
         is_new: bool,
     ) -> Result<JournaledJob, Error> {
         let habit = self.key_habit().await?;
+=======
+        let habit = self.key_habit_for(&record).await?;
+>>>>>>> wt-takeup
         let recovery = record.recovery(habit, self.moment());
         let mut job = JournaledJob::new(self.clone(), record, order, habit);
         if let Some(name) = name {

@@ -1,6 +1,7 @@
 //! Measures a journal on this machine: orders that must reach the disk, a list of 100,000 jobs, 10,000 taken up.
 //!
 //! `cargo run --release -p video-journal --example figures -- [FOLDER [JOBS]]`; the folder's disk is what is measured.
+//! With `-- make FILE [JOBS]` it only makes such a journal, for others to measure themselves against.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -17,6 +18,11 @@ const NOON: Millis = Millis::new(1_790_000_000_000);
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let place = std::env::args_os().nth(1);
+    if place.as_ref().is_some_and(|place| place == "make") {
+        let file = std::env::args_os().nth(2).ok_or("which file?")?;
+        let jobs = std::env::args().nth(3).map_or(Ok(100_000), |jobs| jobs.parse())?;
+        return fill(&SqliteStore::open(file)?, jobs);
+    }
     let folder = place.map_or_else(tempfile::tempdir, tempfile::tempdir_in)?;
     let mut out = std::io::stdout().lock();
     for waiting in [1, 10, 100, 1000] {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use crate::perform::{Shelf, perform};
 use crate::write::Wanted;
 use crate::{
-    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Page, Pruning, Query, Record,
+    Counts, HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Page, Pruning, Query, Record,
     RequestHash, State, Store, Write, Written,
 };
 
@@ -108,6 +108,12 @@ impl Shelf for Records {
             record.claim = claim.cloned();
         }
         Ok(())
+    }
+
+    fn release(&mut self, job: &JobId, owner: &Owner) -> Result<bool, JournalError> {
+        let claim = self.of_job(job).map(|(record, _)| &mut record.claim);
+        let claim = claim.filter(|claim| claim.as_ref().is_some_and(|claim| claim.owner == *owner));
+        Ok(claim.and_then(Option::take).is_some())
     }
 
     fn renew(&mut self, lease: &Lease) -> Result<u64, JournalError> {

@@ -28,6 +28,8 @@ pub(crate) trait Shelf {
     /// Replaces a record and adds to its history.
     fn change(&mut self, before: &Record, after: &Record, entry: &HistoryEntry) -> Result<(), JournalError>;
     fn set_claim(&mut self, job: &JobId, claim: Option<&Lease>) -> Result<(), JournalError>;
+    /// Ends the claim of an owner on a job, and says whether there was one.
+    fn release(&mut self, job: &JobId, owner: &Owner) -> Result<bool, JournalError>;
     fn renew(&mut self, lease: &Lease) -> Result<u64, JournalError>;
     fn note_keys(&mut self, origin: &str, habit: KeyHabit) -> Result<(), JournalError>;
     /// Jobs [`Pruning::takes`] takes.
@@ -186,11 +188,7 @@ fn prune(shelf: &mut dyn Shelf, pruning: &Pruning) -> Result<u64, JournalError> 
 }
 
 fn release(shelf: &mut dyn Shelf, job: &JobId, owner: &Owner) -> Result<(), JournalError> {
-    let record = known(shelf, job)?;
-    if record.claim.is_some_and(|claim| claim.owner == *owner) {
-        shelf.set_claim(job, None)?;
-    }
-    Ok(())
+    if shelf.release(job, owner)? { Ok(()) } else { known(shelf, job).map(drop) }
 }
 
 fn known(shelf: &mut dyn Shelf, job: &JobId) -> Result<Record, JournalError> {

@@ -1,7 +1,9 @@
 //! What the journal has of one job, for people and programs.
 
+use std::borrow::Cow;
 use std::time::{Duration, UNIX_EPOCH};
 
+use serde::Deserialize;
 use serde_json::{Value, json};
 use video_journal::{Change, Event, HistoryEntry, Journal, Millis, Record};
 use video_protocol::Error;
@@ -99,8 +101,14 @@ pub(super) fn rows(record: &Record) -> Vec<(&'static str, String)> {
 
 /// The first words of the prompt, if it was kept.
 pub(super) fn prompt(record: &Record) -> Option<String> {
-    let kept: Value = serde_json::from_str(record.request.kept()).ok()?;
-    Some(first(&one_line(kept["prompt"].as_str()?), FIRST_WORDS))
+    /// Of all that was kept, pictures and all, nothing else is read.
+    #[derive(Deserialize)]
+    struct Words<'a> {
+        #[serde(borrow)]
+        prompt: Cow<'a, str>,
+    }
+    let kept: Words<'_> = serde_json::from_str(record.request.kept()).ok()?;
+    Some(first(&one_line(&kept.prompt), FIRST_WORDS))
 }
 
 /// The first words of the prompt, or why they are not there.

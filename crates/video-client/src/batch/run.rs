@@ -171,7 +171,7 @@ impl<R: Read + Seek> Batch<'_, R> {
 
     /// Goes on where a claimed job stands.
     async fn taken_up(&self, line: &LinePlace, record: Record) -> Result<Turn, Error> {
-        let habit = self.desk.key_habit().await?;
+        let habit = self.desk.key_habit_for(&record).await?;
         let recovery = record.recovery(habit, self.desk.moment());
         if recovery == Recovery::Settle && !self.desk.settles() {
             self.desk.give_up(&record);

@@ -53,6 +53,14 @@ impl Journaled {
 
     /// Claims a job; the claim of an owner that has ended does not stand in the way.
     pub(crate) async fn claim(&self, record: Record) -> Result<Record, JournalError> {
+        // Handed over with the claim, in the same transaction: after a crash every job has such a claim.
+        if let Some(claim) = &record.claim
+            && claim.holds(self.moment())
+            && claim.owner != self.owner
+            && self.hooks.has_ended(&claim.owner)
+        {
+            drop(self.journal.release(record.job.clone(), claim.owner.clone()));
+        }
         match self.journal.claim(record.job.clone(), self.lease_from_now(), self.moment()).await {
             Err(JournalError::Claimed { owner, .. }) if self.hooks.has_ended(&owner) => {
                 self.journal.release(record.job.clone(), owner).await?;

@@ -23,4 +23,5 @@ mod scheduling;
 mod secrets;
 mod stage;
 mod submitting;
+mod taking_up;
 mod verbs;

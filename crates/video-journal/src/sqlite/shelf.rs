@@ -9,7 +9,7 @@ use super::failure::journal_error;
 use super::rows;
 use crate::perform::Shelf;
 use crate::write::Wanted;
-use crate::{HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Pruning, Record, RequestHash};
+use crate::{HistoryEntry, JobId, JournalError, KeyHabit, Lease, Line, Millis, Owner, Pruning, Record, RequestHash};
 
 /// The tables inside one transaction.
 pub(super) struct Rows<'a> {
@@ -168,6 +168,16 @@ impl Shelf for Rows<'_> {
             .prepare_cached("UPDATE jobs SET claim_owner = ?1, claim_until = ?2 WHERE job = ?3")
             .and_then(|mut statement| statement.execute(known));
         self.failed(changed).map(drop)
+    }
+
+    fn release(&mut self, job: &JobId, owner: &Owner) -> Result<bool, JournalError> {
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE jobs SET claim_owner = NULL, claim_until = NULL WHERE job = ?1 AND claim_owner = ?2",
+            )
+            .and_then(|mut statement| statement.execute((job.as_str(), owner.as_str())));
+        self.failed(changed).map(|count| count > 0)
     }
 
     fn renew(&mut self, lease: &Lease) -> Result<u64, JournalError> {
