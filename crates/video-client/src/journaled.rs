@@ -274,7 +274,6 @@ impl Journaled {
         order: Option<Order>,
         is_new: bool,
     ) -> Result<JournaledJob, Error> {
-<<<<<<< HEAD
         self.working_as(None, record, order, is_new).await
     }
 
@@ -286,10 +285,7 @@ impl Journaled {
         order: Option<Order>,
         is_new: bool,
     ) -> Result<JournaledJob, Error> {
-        let habit = self.key_habit().await?;
-=======
         let habit = self.key_habit_for(&record).await?;
->>>>>>> wt-takeup
         let recovery = record.recovery(habit, self.moment());
         let mut job = JournaledJob::new(self.clone(), record, order, habit);
         if let Some(name) = name {
