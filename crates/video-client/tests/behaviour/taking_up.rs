@@ -12,7 +12,7 @@ use video_client::scheduler::{JobEnd, Limits, Scheduler};
 use video_client::{Clock, Journaled};
 use video_journal::{
     Counts, Event, HistoryEntry, Intent, JobId, Journal, JournalError, KeyHabit, Lease, Line, MemoryStore, Millis,
-    Owner, Page, Prompts, Query, Record, Request, State, Store, Work, Write, Written,
+    Owner, Page, Prompts, Query, Record, Request, RequestHash, State, Store, Work, Write, Written,
 };
 use video_types::Generation;
 
@@ -69,6 +69,10 @@ impl Store for Counted {
 
     fn last_of_line(&self, line: &Line) -> Result<Option<Record>, JournalError> {
         self.read().last_of_line(line)
+    }
+
+    fn of_request(&self, origin: &str, request: RequestHash, limit: usize) -> Result<Vec<Record>, JournalError> {
+        self.read().of_request(origin, request, limit)
     }
 
     fn list(&self, query: &Query) -> Result<Page, JournalError> {
