@@ -28,7 +28,7 @@ pub(crate) struct Parts {
     pub(crate) folders: Vec<PathBuf>,
 }
 
-/// Remove what is old and not needed: journal records, unfinished downloads, sandbox tasks, cache
+/// Remove what is old and not needed: journal records, unfinished downloads, sandbox tasks
 ///
 /// A job that is open or unknown is never touched, nor one that is paid for and not delivered, nor what they need. What is
 /// left of a record keeps a batch from ordering its line again. Videos stay, unless --results is given with --yes.
@@ -51,9 +51,6 @@ pub(crate) struct Prune {
     /// Tasks of the embedded sandbox
     #[arg(long = "sandbox", help_heading = "Only these; without any, all but --results")]
     pub(crate) sandbox_tasks: bool,
-    /// Kept answers
-    #[arg(long = "cache", help_heading = "Only these; without any, all but --results")]
-    pub(crate) cached: bool,
     /// Videos that were saved, where they still are what was saved; needs --yes
     #[arg(long, help_heading = "Only these; without any, all but --results")]
     pub(crate) results: bool,

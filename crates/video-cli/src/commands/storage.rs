@@ -48,7 +48,7 @@ fn overview(home: &Path, screen: &Screen) -> Result<ExitCode, Error> {
         Area { name: "results", place: None, entries: books.results(), note: None },
         Area { name: "parts", place: None, entries: parts, note: (stale > 0).then(|| words::stale(stale)) },
         Area { name: "sandbox", place: Some(home.join("sandbox")), entries: folder(&home.join("sandbox")), note: None },
-        Area { name: "cache", place: Some(home.join("cache")), entries: folder(&home.join("cache")), note: None },
+        Area { name: "cache", place: None, entries: Vec::new(), note: Some(words::CACHE.map(str::to_owned)) },
         Area { name: "journal", place: Some(books.path.clone()), entries: books.entries(), note: books.note() },
     ];
     let mut rows = vec![words.heads()];

@@ -50,7 +50,7 @@ pub(super) fn of(path: &str) -> Option<&'static [&'static str]> {
         "storage parts" => &["video storage parts", "video storage parts /mnt/videos --json"],
         "storage prune" => &[
             "video storage prune --older-than 30d --dry-run",
-            "video storage prune --older-than 7d --parts --cache",
+            "video storage prune --older-than 7d --parts --sandbox",
             "video storage prune --older-than 365d --results --yes",
         ],
         "completions" => {

@@ -45,8 +45,8 @@ pub(super) fn prune(home: &Path, arguments: &Prune, screen: &Screen) -> Result<E
     if arguments.results && !arguments.yes && !arguments.dry_run {
         return Err(What::ResultsNeedYes.into_error());
     }
-    let Prune { journal, parts, sandbox_tasks: sandbox, cached: cache, results, .. } = *arguments;
-    let all = !(journal || parts || sandbox || cache || results);
+    let Prune { journal, parts, sandbox_tasks: sandbox, results, .. } = *arguments;
+    let all = !(journal || parts || sandbox || results);
     // Without the journal nobody knows what is needed, so nothing goes.
     let books = Books::read(home)?;
     let mut work = Work {
@@ -67,9 +67,6 @@ pub(super) fn prune(home: &Path, arguments: &Prune, screen: &Screen) -> Result<E
     }
     if all || sandbox {
         gone.push(("sandbox", work.sandbox(&home.join("sandbox"))));
-    }
-    if all || cache {
-        gone.push(("cache", work.entries(folder(&home.join("cache")))));
     }
     if all || journal {
         gone.push(("journal", work.journal()?));

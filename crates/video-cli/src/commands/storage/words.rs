@@ -5,6 +5,9 @@ pub(super) use crate::commands::links::short;
 use crate::language::Language;
 use crate::room::size;
 
+/// Where the cache of results lies.
+pub(super) const CACHE: [&str; 2] = ["the videos above: it keeps no copies", "即上面的视频，不另存副本"];
+
 /// A language to talk in.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Words(pub(super) Language);
