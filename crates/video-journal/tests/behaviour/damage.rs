@@ -91,8 +91,8 @@ fn a_record_somebody_wrote_by_hand_is_an_error_of_that_record_alone() {
     assert!(by_hand.execute_batch("UPDATE history SET at = 0").is_err());
     let store = SqliteStore::open(&path).unwrap();
     assert_snapshot!(store.job(&crate::stage::id(7)).unwrap_err().to_string(), @"a record in the journal cannot be read: Conversion error from type Text at index: 6, not a SHA-256: expected 64 hexadecimal digits");
-    let release = |name| Write::Release { job: crate::stage::id(name), owner: lease("a").owner };
-    let answers = store.write(vec![release(7), release(8)]);
+    let claim = |name| Write::Claim { job: crate::stage::id(name), lease: lease("a"), at: NOON };
+    let answers = store.write(vec![claim(7), claim(8)]);
     assert!(answers[0].is_err() && answers[1].is_ok());
 }
 
